@@ -1,0 +1,37 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/**
+ * Replaces a file so that a reader, or a run after a crash, finds either the old or the new content, whole.
+ * Written beside it, flushed, renamed; the folder is flushed too, since the rename is an entry of it.
+ * Valid on NFS and Lustre, where rename within a folder is atomic.
+ *
+ * @param mode permissions; 0o600 for what holds secrets
+ * @throws the operating system's error (ENOSPC, EACCES, …); the old file is then untouched
+ */
+export function writeFileAtomic(path: string, content: string | Buffer, mode = 0o644): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    const file = openSync(temporary, 'w', mode);
+    try {
+      writeFileSync(file, content);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncFolder(dirname(path));
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,185 @@
+import { compress } from '../slurm/array-cover.js';
+import { retryTransient } from '../slurm/retry.js';
+import { squeueJobs } from '../slurm/squeue.js';
+import {
+  type ChainState,
+  type Checkpoint,
+  handlerIds,
+  jobIds,
+  lastRound,
+  type Round,
+  type RoundResult,
+  type TaskOutcome,
+} from './checkpoint.js';
+import { conservationViolation } from './conservation.js';
+import { type Decision, decide, type RoundTask } from './decide.js';
+import { concatenate, EMPTY, type IndexSet, indices, union } from './index-set.js';
+import { killPoint } from './kill-point.js';
+import { observeRound } from './observe.js';
+import { epochSeconds, type OpenChain } from './open-chain.js';
+import { writeOutcomes } from './outcomes-file.js';
+import { planRound } from './plan.js';
+import { writeMappedJobs } from './round-files.js';
+import { submitLaterHandler } from './submit-round.js';
+
+/** How often a round is looked at again at a later time before a person is asked. About two hours in all. */
+const LATER_LOOKS = 15;
+
+/** Seconds from one later look to the next: half a minute, doubling to ten. */
+function laterDelay(looks: number): number {
+  return Math.min(30 * 2 ** looks, 600);
+}
+
+/**
+ * Phase `running`: when every task of the round has ended, by evidence, decides and writes the decision together
+ * with the next round's plan; otherwise sees to it that somebody looks again.
+ *
+ * @param self the handler job that is running this, if one is
+ * @returns true when the round is decided
+ */
+export async function concludeRound(
+  chain: OpenChain,
+  env: NodeJS.ProcessEnv,
+  self: string | null,
+): Promise<boolean> {
+  const round = lastRound(chain.checkpoint);
+  const { outcomes, open } = await observeRound(round, env);
+  killPoint('round-observed', round.number);
+  if (open > 0) {
+    await waitLonger(chain, open, env, self);
+    return false;
+  }
+  const { ladder, request } = chain.checkpoint;
+  const decision = decide(roundTasks(chain.checkpoint, round), outcomes, ladder, request.maxLevel);
+  writeOutcomes(chain.paths.outcomes(round.number), outcomes.values());
+  killPoint('outcomes-written', round.number);
+  writeDecision(chain, round, decision, roundResult(decision, outcomes));
+  return true;
+}
+
+/** The round's tasks, with the number of earlier attempts at the same level. */
+export function* roundTasks(checkpoint: Checkpoint, round: Round): Generator<RoundTask> {
+  const earlier = checkpoint.rounds
+    .filter((other) => other.number < round.number)
+    .flatMap((other) => other.jobs);
+  const levels = new Set(round.jobs.map((job) => job.level));
+  const attempts = new Map<string, number>();
+  for (const job of earlier.filter((candidate) => levels.has(candidate.level))) {
+    for (const index of indices(job.indices)) {
+      const key = `${job.level} ${index}`;
+      attempts.set(key, (attempts.get(key) ?? 0) + 1);
+    }
+  }
+  for (const job of round.jobs) {
+    const { level } = job;
+    for (const index of indices(job.indices)) {
+      yield { index, level, attemptsAtLevel: attempts.get(`${level} ${index}`) ?? 0 };
+    }
+  }
+}
+
+export function roundResult(decision: Decision, outcomes: ReadonlyMap<number, TaskOutcome>): RoundResult {
+  const states: RoundResult['states'] = {};
+  for (const { state } of outcomes.values()) states[state] = (states[state] ?? 0) + 1;
+  const { completed, retrying, failed, unknown } = decision.buckets;
+  return {
+    finishedAt: epochSeconds(),
+    states,
+    buckets: {
+      completed: compress(completed),
+      retrying: compress(retrying),
+      failed: compress(failed),
+      unknown: compress(unknown),
+    },
+    failures: decision.failures,
+  };
+}
+
+function writeDecision(chain: OpenChain, round: Round, decision: Decision, result: RoundResult): void {
+  const { checkpoint, paths } = chain;
+  const finished: Round = { ...round, phase: 'finished', result };
+  const rounds = [...checkpoint.rounds.slice(0, -1), finished];
+  const next =
+    decision.next.length === 0
+      ? null
+      : planRound(
+          checkpoint.chain,
+          round.number + 1,
+          decision.next,
+          checkpoint.request,
+          checkpoint.limits,
+          epochSeconds(),
+        );
+  const violation =
+    conservationViolation(union(indicesByJob(round)), decision.buckets) ??
+    conservationViolation(decision.buckets.retrying, {
+      completed: EMPTY,
+      // Not a union: an index in two jobs of the next round would run twice.
+      retrying: next === null ? EMPTY : concatenate(indicesByJob(next)),
+      failed: EMPTY,
+      unknown: EMPTY,
+    });
+  const event = { round: round.number, kind: 'decided', text: describeDecision(decision, result) };
+  if (violation !== null) {
+    chain.write({ state: 'stopped', reason: violation }, { ...event, kind: 'stopped', text: violation });
+  } else if (next !== null) {
+    writeMappedJobs(checkpoint, next, paths);
+    chain.write({ rounds: [...rounds, next] }, event);
+  } else {
+    chain.write({ rounds, state: endState(rounds) }, event);
+  }
+}
+
+function indicesByJob({ jobs }: Round): IndexSet[] {
+  return jobs.map((job) => indices(job.indices));
+}
+
+/** How a chain ends when nothing is left to run again. */
+function endState(rounds: readonly Round[]): ChainState {
+  const failures = rounds.flatMap((round) => round.result?.failures ?? []);
+  if (failures.length === 0) return 'completed';
+  return failures.some((failure) => failure.cause === 'exhausted') ? 'exhausted' : 'failed';
+}
+
+function describeDecision(decision: Decision, result: RoundResult): string {
+  const { completed, retrying, failed } = decision.buckets;
+  const count = (state: 'OUT_OF_MEMORY' | 'TIMEOUT') => result.states[state] ?? 0;
+  const causes = `OOM: ${count('OUT_OF_MEMORY')}, TIMEOUT: ${count('TIMEOUT')}`;
+  return [
+    `completed: ${completed.length} tasks`,
+    ...(retrying.length > 0 ? [`escalating: ${retrying.length} tasks (${causes})`] : []),
+    ...(failed.length > 0 ? [`not retrying: ${failed.length} tasks (${describeFailures(result)})`] : []),
+  ].join('; ');
+}
+
+function describeFailures({ failures }: RoundResult): string {
+  return failures.map(({ count, state, cause }) => `${count} ${state} ${cause}`).join(', ');
+}
+
+/** Somebody has to look again: a handler that is queued already, or a new one. */
+async function waitLonger(
+  chain: OpenChain,
+  open: number,
+  env: NodeJS.ProcessEnv,
+  self: string | null,
+): Promise<void> {
+  const round = lastRound(chain.checkpoint);
+  const ids = [...jobIds(round), ...handlerIds(round)];
+  const rows = await retryTransient(() => squeueJobs(ids, env), { first: 0.5, cap: 5, total: 600 });
+  const queued = new Set(rows.map((row) => String(row.id.job)));
+  const jobsLive = jobIds(round).some((id) => queued.has(id));
+  // Once the jobs have ended, afterok and afternotok have fired or never will.
+  const waiting = round.handlers.some(
+    ({ jobId, trigger }) =>
+      jobId !== null &&
+      jobId !== self &&
+      queued.has(jobId) &&
+      (jobsLive || trigger === 'again' || trigger === 'afterany'),
+  );
+  if (waiting) return;
+  if (jobsLive) return await submitLaterHandler(chain, 'afterany', 0);
+  const looks = round.handlers.filter((handler) => handler.trigger === 'again').length;
+  if (looks < LATER_LOOKS) return await submitLaterHandler(chain, 'again', laterDelay(looks));
+  const reason = `round ${round.number}: the fate of ${open} tasks is not known to accounting nor controller`;
+  chain.write({ state: 'stopped', reason }, { round: round.number, kind: 'stopped', text: reason });
+}

@@ -1,0 +1,221 @@
+import { readFileSync } from 'node:fs';
+import { Ajv, type ErrorObject } from 'ajv';
+import { AfterokError } from '../errors.js';
+import { nearest } from '../nearest.js';
+import { PACKAGE_ROOT } from '../package-root.js';
+import { PositionedYaml } from '../positioned-yaml.js';
+import { parseTimeLimit } from '../slurm/duration.js';
+import { FormatError } from '../slurm/format-error.js';
+import { JOB_STATES, type JobState } from '../slurm/job-state.js';
+import { parseMemory } from '../slurm/memory-size.js';
+import {
+  ACTIONS,
+  type Action,
+  DEFAULT_MAX_ARRAY_SPEC_LENGTH,
+  DEFAULT_POLICY,
+  DEFAULT_RETRY_LIMIT,
+  type HandlerRequest,
+  type Ladder,
+  type Level,
+  type StatePolicy,
+} from './ladder.js';
+
+type Path = readonly (string | number)[];
+
+/** A ladder file as the schema admits it; config/schemas/ladder.schema.json */
+interface LadderFile {
+  levels: Record<string, string | number>[];
+  state_handling?: Record<string, Action | Record<string, Action>>;
+  handler?: Record<string, string | number>;
+  max_array_spec_len?: number;
+  retry_limit?: number;
+  logging?: { enabled?: boolean; db_path?: string };
+}
+
+/**
+ * Reads a ladder file.
+ *
+ * @throws AfterokError naming file, line, column, and what was expected
+ */
+export function readLadderFile(file: string): Ladder {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new AfterokError('bad-ladder', `cannot read ladder ${file}: ${(error as Error).message}`, null, {
+      cause: error,
+    });
+  }
+  return parseLadder(text, file);
+}
+
+export function parseLadder(text: string, file: string): Ladder {
+  const source = PositionedYaml.parse(text);
+  if (!(source instanceof PositionedYaml)) {
+    const { line, column } = source.position;
+    throw new AfterokError('bad-ladder', `${file}:${line}:${column}: ${source.message}`);
+  }
+  const reader = new LadderReader(file, source);
+  return reader.read(reader.checked(source.value));
+}
+
+class LadderReader {
+  constructor(
+    private readonly file: string,
+    private readonly source: PositionedYaml,
+  ) {}
+
+  checked(value: unknown): LadderFile {
+    const schema = JSON.parse(
+      readFileSync(`${PACKAGE_ROOT}config/schemas/ladder.schema.json`, 'utf8'),
+    ) as object;
+    const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, verbose: true });
+    const validate = ajv.compile<LadderFile>(schema);
+    if (validate(value)) return value;
+    const problem =
+      validate.errors?.find((error) => error.keyword !== 'propertyNames') ?? validate.errors?.[0];
+    if (problem === undefined) throw new Error('ajv reported no error');
+    const { path, message } = explain(problem);
+    throw this.error(path, message);
+  }
+
+  read(file: LadderFile): Ladder {
+    const levels = file.levels.map((level, position) => this.level(level, ['levels', position]));
+    this.checkGrowth(levels);
+    return {
+      file: this.file,
+      levels,
+      policy: this.policy(file.state_handling ?? {}),
+      handler: this.handler(file.handler ?? {}),
+      maxArraySpecLength: file.max_array_spec_len ?? DEFAULT_MAX_ARRAY_SPEC_LENGTH,
+      retryLimit: file.retry_limit ?? DEFAULT_RETRY_LIMIT,
+      history: { enabled: file.logging?.enabled ?? true, database: file.logging?.db_path ?? null },
+    };
+  }
+
+  private level(level: Record<string, string | number>, path: Path): Level {
+    const { cpus = null } = level;
+    return {
+      ...this.resources(level, path),
+      partition: word(level.partition),
+      qos: word(level.qos),
+      account: word(level.account),
+      constraint: word(level.constraint),
+      gres: word(level.gres),
+      exclude: word(level.exclude),
+      cpus: cpus === null ? null : Number(cpus),
+    };
+  }
+
+  private handler(handler: Record<string, string | number>): HandlerRequest {
+    return {
+      ...this.resources(handler, ['handler']),
+      partition: word(handler.partition),
+      account: word(handler.account),
+      qos: word(handler.qos),
+    };
+  }
+
+  private resources({ mem, time }: Record<string, string | number>, path: Path): Pick<Level, 'mem' | 'time'> {
+    return {
+      mem: mem === undefined ? null : this.value([...path, 'mem'], () => perNode(mem)),
+      time: time === undefined ? null : this.value([...path, 'time'], () => parseTimeLimit(time)),
+    };
+  }
+
+  /** A higher level that offers less would send a task that ran out of something to where it has even less. */
+  private checkGrowth(levels: readonly Level[]): void {
+    for (const key of ['mem', 'time'] as const) {
+      let highest = 0;
+      levels.forEach((level, position) => {
+        // --mem=0 stands for all memory of a node: nothing is more.
+        const amount = key === 'mem' && level.mem === 0 ? Number.POSITIVE_INFINITY : level[key];
+        if (amount === null) return;
+        if (amount < highest) {
+          throw this.error(
+            ['levels', position, key],
+            `the ladder shrinks: ${key} is less than at a level before`,
+          );
+        }
+        highest = amount;
+      });
+    }
+  }
+
+  private policy(handling: Record<string, Action | Record<string, Action>>): StatePolicy {
+    const { exit_codes: codes = {}, ...states } = handling;
+    for (const state of Object.keys(states)) {
+      if (Object.hasOwn(JOB_STATES, state)) continue;
+      const hint = nearest(state.toUpperCase(), Object.keys(JOB_STATES));
+      throw this.error(['state_handling', state], `unknown Slurm state "${state}"; did you mean ${hint}?`);
+    }
+    const exitCodes = new Map(DEFAULT_POLICY.exitCodes);
+    for (const [code, action] of Object.entries(codes)) exitCodes.set(Number(code), action as Action);
+    return {
+      states: { ...DEFAULT_POLICY.states, ...(states as Partial<Record<JobState, Action>>) },
+      exitCodes: [...exitCodes],
+    };
+  }
+
+  private value<T>(path: Path, parse: () => T): T {
+    try {
+      return parse();
+    } catch (error) {
+      if (error instanceof FormatError) throw this.error(path, error.message);
+      throw error;
+    }
+  }
+
+  private error(path: Path, message: string): AfterokError {
+    const { line, column } = this.source.positionOf(path);
+    const name = path
+      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
+      .join('')
+      .replace(/^\./, '');
+    return new AfterokError(
+      'bad-ladder',
+      `${this.file}:${line}:${column}: ${name === '' ? '' : `${name}: `}${message}`,
+    );
+  }
+}
+
+/** Memory per CPU would be `--mem-per-cpu`, which a ladder does not have. */
+function perNode(text: string | number): number {
+  const { bytes, per } = parseMemory(text);
+  if (per === 'node') return bytes;
+  throw new FormatError('memory size', String(text), 'memory per node, such as 4G');
+}
+
+function word(value: string | number | undefined): string | null {
+  return value === undefined ? null : String(value);
+}
+
+/** What a schema error means to the person who wrote the file. */
+function explain(error: ErrorObject): { path: Path; message: string } {
+  const parts = error.instancePath.split('/').slice(1);
+  if (error.propertyName !== undefined) parts.push(error.propertyName);
+  const path = parts
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const key = String(error.params.additionalProperty);
+      const known = Object.keys((error.parentSchema as { properties: object }).properties);
+      return {
+        path: [...path, key],
+        message: `unknown key "${key}"; did you mean "${nearest(key, known)}"?`,
+      };
+    }
+    case 'required':
+      return { path, message: `missing "${String(error.params.missingProperty)}"` };
+    case 'enum':
+      return { path, message: `expected one of ${ACTIONS.join(', ')}; found ${JSON.stringify(error.data)}` };
+    case 'pattern':
+      return {
+        path,
+        message: `found ${JSON.stringify(error.data)}, expected ${path.includes('exit_codes') ? 'an exit code from 0 to 255' : 'one word without spaces'}`,
+      };
+    default:
+      return { path, message: `${error.message ?? 'invalid'}; found ${JSON.stringify(error.data)}` };
+  }
+}

@@ -1,0 +1,35 @@
+import type { CommandSpec, OptionSpec } from './command.js';
+
+const INDENT = '  ';
+const TEXT_COLUMN = 28;
+
+/** The help of a command, in the order of a manual page. */
+export function renderHelp(spec: CommandSpec): string {
+  const sections = [
+    `${spec.name} - ${spec.summary}`,
+    section('Usage', spec.usage),
+    ...spec.groups.map((group) => section(group.title, group.options.map(optionLine))),
+    ...(spec.notes ?? []).map((note) => section(note.title, note.lines)),
+    section(
+      'Examples',
+      spec.examples.flatMap(({ text, command }) => [`# ${text}`, command]),
+    ),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return [`${title}:`, ...lines.map((line) => `${INDENT}${line}`)].join('\n');
+}
+
+function optionLine({ name, alias, value, optional, choices, help }: OptionSpec): string {
+  const letter = alias === undefined ? '    ' : `-${alias}, `;
+  const argument = value === undefined ? '' : optional ? ` [${value}]` : ` <${value}>`;
+  const left = `${letter}--${name}${argument}`;
+  const text = choices === undefined ? help : `${help} (${choices.join(', ')})`;
+  const gap =
+    left.length >= TEXT_COLUMN
+      ? `\n${INDENT}${' '.repeat(TEXT_COLUMN)}`
+      : ' '.repeat(TEXT_COLUMN - left.length);
+  return `${left}${gap}${text}`;
+}

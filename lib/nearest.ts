@@ -1,0 +1,22 @@
+/** The candidate that takes the fewest edits from the word: for "did you mean". */
+export function nearest(word: string, candidates: readonly string[]): string {
+  const ranked = candidates.map((name) => ({ name, distance: editDistance(word, name) }));
+  return ranked.reduce((best, next) => (next.distance < best.distance ? next : best), {
+    name: '',
+    distance: Infinity,
+  }).name;
+}
+
+/** Levenshtein's distance, row by row. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...from].entries()) {
+    const next = [index + 1];
+    for (let column = 1; column <= to.length; column++) {
+      const substituted = (row[column - 1] ?? 0) + (to[column - 1] === letter ? 0 : 1);
+      next.push(Math.min(substituted, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,30 @@
+import type { ChainReport } from './chain-report.js';
+import { failedSection } from './failed-tasks-markdown.js';
+import { roundSection, roundsTable } from './rounds-markdown.js';
+
+/** The report for people, one chain. */
+export function renderMarkdown(report: ChainReport): string {
+  const { details, failed } = report;
+  const sections = [
+    `## Chain: ${report.chain}`,
+    '### Escalation Rounds',
+    roundsTable(report.rounds),
+    ...(details === null ? [] : ['### Task Details (from database)', ...details.flatMap(roundSection)]),
+    ...(failed.total === 0 ? [] : failedSection(failed)),
+    '### Summary',
+    ...summarySection(report),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function summarySection({ state, reason, summary }: ChainReport): string[] {
+  const { tasks, completed, failed, unknown, open } = summary;
+  const sentences = [
+    `**${completed}** of ${tasks} tasks completed.`,
+    ...(failed > 0 ? [`**${failed}** failed (not retried).`] : []),
+    ...(unknown > 0 ? [`**${unknown}** unknown.`] : []),
+    ...(open > 0 ? [`**${open}** ${state === 'active' ? 'still running' : 'not finished'}.`] : []),
+  ];
+  const why = reason === null ? [] : [`The chain is ${state}: ${reason.replace(/\s+/g, ' ')}`];
+  return [sentences.join(' '), ...why];
+}

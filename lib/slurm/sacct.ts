@@ -1,0 +1,76 @@
+import { readerEnv, runSlurm } from './command.js';
+import { type ExitCode, parseExitCode } from './exit-code.js';
+import { rowOrNone } from './format-error.js';
+import { type JobId, parseJobId } from './job-id.js';
+import { type ParsedJobState, parseJobState } from './job-state.js';
+import { parseMaxRss } from './memory-size.js';
+
+/** One row of accounting: a job, an array task, the pending rest of an array, or one of their steps. */
+export interface AccountingRow {
+  id: JobId;
+  /** The number under which the controller runs it; differs from the array's for all but one task. */
+  rawId: string;
+  state: ParsedJobState;
+  exit: ExitCode;
+  /** Node names as Slurm prints them; null before the job has started. */
+  nodes: string | null;
+  /** Seconds. */
+  elapsed: number;
+  /** Bytes; only on step rows, and far below the limit after an OOM (it is sampled). */
+  maxRss: number | null;
+  /** Seconds since the epoch; null while unknown. */
+  submit: number | null;
+  start: number | null;
+  end: number | null;
+}
+
+const FIELDS = 'JobID,JobIDRaw,State,ExitCode,NodeList,ElapsedRaw,MaxRSS,Submit,Start,End';
+const COLUMNS = FIELDS.split(',').length;
+
+/**
+ * Accounting rows of the named jobs, steps included, in one query.
+ * With `-j` accounting lags 0.1 to 5 s behind the controller, without it 2 to 5 s.
+ *
+ * @throws SlurmCommandError when accounting cannot be read: that says nothing about the jobs
+ */
+export async function sacct(jobIds: readonly string[], env: NodeJS.ProcessEnv): Promise<AccountingRow[]> {
+  const argv = ['sacct', '-n', '-P', `--format=${FIELDS}`, '-j', jobIds.join(',')] as const;
+  return parseAccounting(await runSlurm(argv, { env: readerEnv(env) }));
+}
+
+/** Rows of `sacct -n -P`; lines that are not rows (banners) are passed over. */
+export function parseAccounting(stdout: string): AccountingRow[] {
+  return stdout.split('\n').flatMap((line) => {
+    const fields = line.split('|');
+    if (fields.length !== COLUMNS) return [];
+    const [id, rawId, state, exit, nodes, elapsed, maxRss, submit, start, end] = fields as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    return rowOrNone(() => ({
+      id: parseJobId(id),
+      rawId,
+      state: parseJobState(state),
+      exit: parseExitCode(exit === '' ? '0:0' : exit),
+      nodes: nodes === '' || nodes === 'None assigned' ? null : nodes,
+      elapsed: Number(elapsed) || 0,
+      maxRss: parseMaxRss(maxRss),
+      submit: epoch(submit),
+      start: epoch(start),
+      end: epoch(end),
+    }));
+  });
+}
+
+/** `Unknown` and `None` stand for times that have not come. */
+function epoch(text: string): number | null {
+  return /^\d+$/.test(text) ? Number(text) : null;
+}

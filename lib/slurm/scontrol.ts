@@ -1,0 +1,68 @@
+import { readerEnv, runSlurm } from './command.js';
+import { SlurmCommandError } from './command-error.js';
+import { parseDuration } from './duration.js';
+import { type ExitCode, parseExitCode } from './exit-code.js';
+import { rowOrNone } from './format-error.js';
+import { type ParsedJobState, parseJobState } from './job-state.js';
+
+/** What the controller still remembers of a job or array task (for MinJobAge, 300 s by default, after its end). */
+export interface ControllerRow {
+  jobId: string;
+  arrayJobId: string | null;
+  /** The index of an array task, or the spec of the pending rest (`3-10`). */
+  arrayTask: string | null;
+  state: ParsedJobState;
+  /** The true exit code; sacct prints codes of 128 and more minus 128. */
+  exit: ExitCode;
+  nodes: string | null;
+  /** Seconds. */
+  elapsed: number;
+}
+
+/** The controller's records of a job and, for an array, of all its tasks; none when it has forgotten the job. */
+export async function scontrolShowJob(jobId: string, env: NodeJS.ProcessEnv): Promise<ControllerRow[]> {
+  try {
+    return parseShowJob(await runSlurm(['scontrol', '-o', 'show', 'job', jobId], { env: readerEnv(env) }));
+  } catch (error) {
+    if (error instanceof SlurmCommandError && /Invalid job id/i.test(error.reason)) return [];
+    throw error;
+  }
+}
+
+/** Rows of `scontrol -o show job`. */
+export function parseShowJob(stdout: string): ControllerRow[] {
+  return stdout.split('\n').flatMap((line) => {
+    const field = (name: string) => new RegExp(`(?:^|\\s)${name}=(\\S*)`).exec(line)?.[1] ?? null;
+    const jobId = field('JobId');
+    const state = field('JobState');
+    if (jobId === null || state === null) return [];
+    const nodes = field('NodeList');
+    const elapsed = field('RunTime');
+    return rowOrNone(() => ({
+      jobId,
+      arrayJobId: field('ArrayJobId'),
+      arrayTask: field('ArrayTaskId')?.replace(/%\d+$/, '') ?? null,
+      state: parseJobState(state),
+      exit: parseExitCode(field('ExitCode') ?? '0:0'),
+      nodes: nodes === null || nodes === '' || nodes === '(null)' ? null : nodes,
+      elapsed: elapsed === null || elapsed === 'INVALID' ? 0 : parseDuration(elapsed),
+    }));
+  });
+}
+
+/** Releases held jobs; releasing what is not held does no harm. */
+export async function scontrolRelease(jobIds: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  if (jobIds.length === 0) return;
+  await runSlurm(['scontrol', 'release', jobIds.join(',')], { env: readerEnv(env) });
+}
+
+/** `scontrol show config` as a map: MaxArraySize, MinJobAge, AccountingStorageType, … */
+export async function scontrolShowConfig(env: NodeJS.ProcessEnv): Promise<ReadonlyMap<string, string>> {
+  const stdout = await runSlurm(['scontrol', 'show', 'config'], { env: readerEnv(env) });
+  return new Map(
+    stdout.split('\n').flatMap((line) => {
+      const match = /^(\w+)\s*=\s*(.*)$/.exec(line);
+      return match?.[1] === undefined ? [] : [[match[1], (match[2] ?? '').trim()] as const];
+    }),
+  );
+}

@@ -1,0 +1,249 @@
+import t from 'tap';
+import type { RoundJob } from '../../lib/chain/checkpoint.js';
+import { RoundTasks } from '../../lib/chain/observe.js';
+import { parseAccounting } from '../../lib/slurm/sacct.js';
+import { parseShowJob } from '../../lib/slurm/scontrol.js';
+import { round, roundJob } from './plain-chain.js';
+
+/** When the rounds here were submitted; the samples below stand for the day after 2026-11-21T02:23:38. */
+const STARTED = 1_795_227_818;
+
+function tasksOf(...jobs: Partial<RoundJob>[]): RoundTasks {
+  return new RoundTasks(round(jobs.map(roundJob), { startedAt: STARTED }));
+}
+
+/** Rows as sacct prints them: `id state exit node elapsed maxrss`, submitted with the round. */
+function rows(text: string, submit: number | string = STARTED) {
+  const lines = text
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [id = '', state = '', exit = '', node = '', elapsed = '', rss = ''] = line.trim().split('|');
+      return [id, '', state, exit, node, elapsed, rss, submit, STARTED + 1, STARTED + 7].join('|');
+    });
+  return parseAccounting(`${lines.join('\n')}\n`);
+}
+
+/** What is known, one line a task: index, job, state, node; `...` behind what has not ended. */
+function known({ outcomes }: RoundTasks): string[] {
+  return [...outcomes.values()]
+    .sort((a, b) => a.index - b.index)
+    .map(
+      ({ index, job, state, node, terminal }) => `${index} ${job} ${state} ${node}${terminal ? '' : ' ...'}`,
+    );
+}
+
+/** A throttled array of which two tasks ran, and two were running when the whole was cancelled. */
+const ARRAY = { jobId: '45', array: '1-10', indices: '1-10', count: 10, throttle: 2 };
+
+const RUNNING = `
+  45_1|FAILED|1:0|p1|6|
+  45_2|COMPLETED|0:0|p1|6|
+  45_3|RUNNING|0:0|p1|2|
+  45_4|RUNNING|0:0|p1|2|
+  45_[3-10%2]|PENDING|0:0|None assigned|0|
+`;
+
+const CANCELLED = `
+  45_1|FAILED|1:0|p1|6|
+  45_2|COMPLETED|0:0|p1|6|
+  45_3|CANCELLED by 0|0:0|p1|4|
+  45_4|CANCELLED by 0|0:0|p1|4|
+  45_[3-10%2]|CANCELLED by 0|0:0|None assigned|0|
+`;
+
+t.test('the pending rest of an array proves nothing while it is pending', async (t) => {
+  const tasks = tasksOf(ARRAY);
+  tasks.addAccounting(rows(RUNNING));
+  t.same(known(tasks), [
+    '1 45_1 FAILED p1',
+    '2 45_2 COMPLETED p1',
+    '3 45_3 RUNNING p1 ...',
+    '4 45_4 RUNNING p1 ...',
+  ]);
+  t.equal(tasks.open, 8);
+});
+
+t.test('a cancelled rest is the end of the tasks that never ran', async (t) => {
+  const tasks = tasksOf(ARRAY);
+  tasks.addAccounting(rows(RUNNING));
+  tasks.addAccounting(rows(CANCELLED));
+  t.equal(tasks.open, 0);
+  t.same(known(tasks).slice(0, 5), [
+    '1 45_1 FAILED p1',
+    '2 45_2 COMPLETED p1',
+    '3 45_3 CANCELLED p1',
+    '4 45_4 CANCELLED p1',
+    '5 45_5 CANCELLED null',
+  ]);
+});
+
+t.test('the rest is stale: tasks with rows of their own win, wherever their rows stand', async (t) => {
+  /** Only what was pending is cancelled, while 3 has ended well and 4 still runs. */
+  const own = ['45_3|COMPLETED|0:0|p1|4|', '45_4|RUNNING|0:0|p1|4|'];
+  const rest = '45_[3-10%2]|CANCELLED by 0|0:0|None assigned|0|';
+  for (const order of [
+    [...own, rest],
+    [rest, ...own],
+    [own[0], rest, own[1]],
+  ]) {
+    const tasks = tasksOf(ARRAY);
+    tasks.addAccounting(rows(order.join('\n')));
+    t.same(known(tasks).slice(0, 3), [
+      '3 45_3 COMPLETED p1',
+      '4 45_4 RUNNING p1 ...',
+      '5 45_5 CANCELLED null',
+    ]);
+    t.equal(tasks.open, 3, '1, 2 and 4');
+  }
+});
+
+t.test('a list that was cut proves nothing', async (t) => {
+  const tasks = tasksOf({ jobId: '1', array: '1-200', indices: '1-200', count: 200 });
+  tasks.addAccounting(
+    rows('1_[1-2,4,7,11,16,22,29,37,46,56,67,79,92,106,121,137,154,172,19...]|CANCELLED|0:0||0|'),
+  );
+  t.equal(tasks.open, 200);
+});
+
+t.test('steps tell the memory', async (t) => {
+  const tasks = tasksOf({ jobId: '13', array: '1-3', indices: '1-3', count: 3 });
+  tasks.addAccounting(
+    rows(`
+      13_1|COMPLETED|0:0|w1|0|
+      13_1.batch|COMPLETED|0:0|w1|0|3268K
+      13_2|OUT_OF_MEMORY|0:125|w2|7|
+      13_2.batch|OUT_OF_MEMORY|0:125|w2|7|438368K
+      13_2.extern|COMPLETED|0:0|w2|7|0
+      13_2.0|COMPLETED|0:0|w2|7|500000K
+      13_3|COMPLETED|0:0|w1|0|
+    `),
+  );
+  t.same(
+    [1, 2, 3].map((index) => tasks.outcomes.get(index)?.maxRss),
+    [3268 * 1024, 500_000 * 1024, null],
+  );
+  t.same(tasks.outcomes.get(2), {
+    index: 2,
+    job: '13_2',
+    state: 'OUT_OF_MEMORY',
+    terminal: true,
+    exit: { code: 0, signal: 125 },
+    node: 'w2',
+    elapsed: 7,
+    maxRss: 500_000 * 1024,
+    start: STARTED + 1,
+    end: STARTED + 7,
+  });
+  t.equal(tasks.open, 0);
+});
+
+t.test('the states of a step are not those of its task', async (t) => {
+  const tasks = tasksOf({ jobId: '14', array: null, indices: '0', count: 1 });
+  tasks.addAccounting(
+    rows(`
+      14|COMPLETED|0:0|w2|7|
+      14.batch|COMPLETED|0:0|w2|7|12552K
+      14.0|OUT_OF_MEMORY|0:125|w2|7|421884K
+    `),
+  );
+  t.same(known(tasks), ['0 14 COMPLETED w2']);
+});
+
+t.test('a single job', async (t) => {
+  const tasks = tasksOf({ jobId: '9', array: null, indices: '0', count: 1 });
+  tasks.addAccounting(rows('9|PENDING|0:0|None assigned|0|'));
+  t.same([known(tasks), tasks.open], [['0 9 PENDING null ...'], 1]);
+  tasks.addAccounting(rows('9|OUT_OF_MEMORY|0:125|w1|7|\n9.batch|OUT_OF_MEMORY|0:125|w1|7|694248K'));
+  t.same([known(tasks), tasks.open], [['0 9 OUT_OF_MEMORY w1'], 0]);
+  tasks.addAccounting(rows('9_3|FAILED|1:0|w1|7|'));
+  t.same(known(tasks), ['0 9 OUT_OF_MEMORY w1'], 'a task row is not one of a single job');
+});
+
+t.test(
+  'rows of other jobs, of indices that are not ours, and of the array itself are passed over',
+  async (t) => {
+    const tasks = tasksOf({ jobId: '45', array: '2-4:2', indices: '2-4:2', count: 2 });
+    tasks.addAccounting(
+      rows('45|FAILED|1:0|p1|6|\n45_3|FAILED|1:0|p1|6|\n46_2|FAILED|1:0|p1|6|\n45+1|FAILED|1:0|p1|6|'),
+    );
+    t.same(known(tasks), []);
+    t.equal(tasks.open, 2);
+  },
+);
+
+t.test('a job of another life under the same id is not ours', async (t) => {
+  const tasks = tasksOf({ jobId: '45', array: '1-2', indices: '1-2', count: 2 });
+  tasks.addAccounting(rows('45_1|COMPLETED|0:0|p1|6|', STARTED - 40 * 3600));
+  t.equal(tasks.open, 2);
+  tasks.addAccounting(rows('45_1|COMPLETED|0:0|p1|6|', STARTED - 3600));
+  t.equal(tasks.open, 1, 'an hour is within what clocks may differ');
+  tasks.addAccounting(rows('45_2|COMPLETED|0:0|p1|6|', 'Unknown'));
+  t.equal(tasks.open, 0);
+});
+
+t.test('what is not over is open: requeued, completing, or a word to come', async (t) => {
+  const tasks = tasksOf({ jobId: '45', array: '1-4', indices: '1-4', count: 4 });
+  tasks.addAccounting(rows('45_1|REQUEUED|0:0|p1|6|\n45_2|COMPLETING|0:0|p1|6|\n45_3|HIBERNATED|0:0|p1|6|'));
+  t.equal(tasks.open, 4);
+  tasks.addAccounting(rows('45_1|COMPLETED|0:0|p1|6|'));
+  tasks.addAccounting(rows('45_1|RUNNING|0:0|p2|1|'));
+  t.match(known(tasks)[0], '1 45_1 RUNNING p2 ...', 'a later row says that it runs again');
+});
+
+t.test('mapped jobs are told by their true indices', async (t) => {
+  const tasks = tasksOf(
+    { jobId: '45', array: '7', indices: '7', count: 1 },
+    { jobId: '46', array: '0-2', indices: '1001,1100-1200:100', count: 3, mapped: true },
+  );
+  tasks.addAccounting(
+    rows('45_7|COMPLETED|0:0|p1|6|\n46_0|FAILED|1:0|p1|6|\n46_[1-3]|CANCELLED|0:0|None assigned|0|'),
+  );
+  t.same(known(tasks), [
+    '7 45_7 COMPLETED p1',
+    '1001 46_0 FAILED p1',
+    '1100 46_1 CANCELLED null',
+    '1200 46_2 CANCELLED null',
+  ]);
+  t.equal(tasks.open, 0);
+});
+
+/** Of `scontrol -o show job`, the fields that are read. */
+const controllerRow = (ids: string, state: string, exit: string) =>
+  `${ids} JobName=thr UserId=root(0) JobState=${state} Reason=None ExitCode=${exit} RunTime=00:00:06 NodeList=p1`;
+
+t.test('the controller fills gaps', async (t) => {
+  const tasks = tasksOf(ARRAY);
+  tasks.addAccounting(rows('45_1|FAILED|9:0|p1|6|\n45_2|RUNNING|0:0|p1|1|'));
+  tasks.addController(
+    parseShowJob(
+      [
+        controllerRow('JobId=46 ArrayJobId=45 ArrayTaskId=1', 'COMPLETED', '0:0'),
+        controllerRow('JobId=47 ArrayJobId=45 ArrayTaskId=2', 'FAILED', '137:0'),
+        controllerRow('JobId=48 ArrayJobId=45 ArrayTaskId=3', 'RUNNING', '0:0'),
+        controllerRow('JobId=45 ArrayJobId=45 ArrayTaskId=4-6%2', 'CANCELLED', '0:0'),
+        controllerRow('JobId=50 ArrayJobId=44 ArrayTaskId=7', 'COMPLETED', '0:0'),
+      ].join('\n'),
+    ),
+  );
+  t.same(known(tasks), [
+    '1 45_1 FAILED p1',
+    '2 45_2 FAILED p1',
+    '4 45_4 CANCELLED p1',
+    '5 45_5 CANCELLED p1',
+    '6 45_6 CANCELLED p1',
+  ]);
+  t.same(tasks.outcomes.get(2)?.exit, { code: 137, signal: 0 }, 'its exit codes are whole');
+  t.equal(tasks.outcomes.get(2)?.elapsed, 6);
+});
+
+t.test('the controller on a single job', async (t) => {
+  const tasks = tasksOf({ jobId: '102', array: null, indices: '0', count: 1 });
+  tasks.addController(parseShowJob(controllerRow('JobId=102', 'BOOT_FAIL', '0:1')));
+  t.same(known(tasks), ['0 102 BOOT_FAIL p1']);
+});
+
+t.test('jobs without an id have no rows, and are open', async (t) => {
+  const tasks = tasksOf({ jobId: null });
+  t.same([tasks.jobIds, tasks.open], [[], 10]);
+});

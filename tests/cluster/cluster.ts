@@ -1,0 +1,172 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PACKAGE_ROOT } from '../../lib/package-root.js';
+
+/** What a command that has ended left behind. */
+export interface Finished {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface CommandOptions {
+  env?: NodeJS.ProcessEnv | undefined;
+  cwd?: string | undefined;
+  /** Seconds. */
+  timeout?: number;
+}
+
+/** Runs a program to its end. A death by signal counts as 128 and the signal's number, as in a shell. */
+export async function run(argv: readonly string[], options: CommandOptions = {}): Promise<Finished> {
+  const [program = '', ...args] = argv;
+  const child = execFile(program, args, {
+    env: options.env ?? process.env,
+    cwd: options.cwd ?? PACKAGE_ROOT,
+    timeout: (options.timeout ?? 240) * 1000,
+    maxBuffer: 2 ** 28,
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  return { code: code ?? (signal === 'SIGKILL' ? 137 : 128), stdout, stderr };
+}
+
+/** The same, for commands that a test cannot do without. */
+export async function must(argv: readonly string[], options: CommandOptions = {}): Promise<string> {
+  const { code, stdout, stderr } = await run(argv, options);
+  if (code !== 0) throw new Error(`${argv.join(' ')}: exit ${code}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+const CLUSTER = `${PACKAGE_ROOT}docker/cluster`;
+
+let known: Promise<NodeJS.ProcessEnv> | undefined;
+
+/** The environment of the running cluster whose state folder AFTEROK_CLUSTER_STATE names. */
+export async function clusterEnv(): Promise<NodeJS.ProcessEnv> {
+  known ??= readClusterEnv();
+  return await known;
+}
+
+async function readClusterEnv(): Promise<NodeJS.ProcessEnv> {
+  const state = process.env.AFTEROK_CLUSTER_STATE;
+  if (state === undefined)
+    throw new Error('AFTEROK_CLUSTER_STATE is not set: npm run test:cluster boots a cluster');
+  const text = await must(['bash', '-c', 'eval "$("$0" env)" && env -0', CLUSTER]);
+  const entries = text.split('\0').map((entry): [string, string] => {
+    const at = entry.indexOf('=');
+    return [entry.slice(0, at), entry.slice(at + 1)];
+  });
+  // What the person who runs the tests has set must not change what they do.
+  return Object.fromEntries(
+    entries.filter(
+      ([name]) => name !== '' && !/^(AFTEROK_(?!CLUSTER_)|TAP|(SBATCH|SACCT|SQUEUE)_)/.test(name),
+    ),
+  );
+}
+
+/** Runs a Slurm command on the cluster. */
+export async function slurm(...argv: string[]): Promise<string> {
+  return await must(argv, {
+    env: { ...(await clusterEnv()), SLURM_BITSTR_LEN: '0', SLURM_TIME_FORMAT: '%s' },
+  });
+}
+
+type Daemon = 'slurmdbd' | 'slurmctld';
+
+export async function stopDaemon(name: Daemon): Promise<void> {
+  await must([CLUSTER, 'stop-daemon', name]);
+}
+
+export async function startDaemon(name: Daemon): Promise<void> {
+  await must([CLUSTER, 'start-daemon', name]);
+}
+
+/** One row of accounting: an attempt of a task, or a job. */
+export interface AccountingRow {
+  job: string;
+  /** Index that Slurm knows; null for a job that is no array. */
+  task: number | null;
+  state: string;
+  /** As sacct prints it: codes of 128 and more are 128 less. */
+  exit: string;
+  node: string;
+  started: boolean;
+  comment: string;
+  name: string;
+}
+
+/**
+ * All attempts that accounting has of these jobs, and of whatever else ran in the last hours. Both are asked for:
+ * without `-j` sacct 22.05 passes over some tasks of throttled arrays.
+ */
+export async function accounting(jobs: readonly string[] = []): Promise<AccountingRow[]> {
+  const format = 'JobID,State,ExitCode,NodeList,Start,JobName,Comment';
+  const argv = ['sacct', '-X', '-n', '-P', `--format=${format}`] as const;
+  const texts = [
+    await slurm(...argv, '-S', 'now-3hours'),
+    jobs.length === 0 ? '' : await slurm(...argv, '-j', jobs.join(',')),
+  ];
+  const rows = texts.flatMap((text) => text.split('\n').filter(Boolean).flatMap(accountingRows));
+  // The row of an array's pending rest is stale: tasks that have rows of their own stand in it still.
+  const found = new Map<string, AccountingRow>();
+  for (const { rest, ...row } of rows) {
+    const key = `${row.job}_${row.task}`;
+    if (!rest || !found.has(key)) found.set(key, row);
+  }
+  return [...found.values()];
+}
+
+function accountingRows(line: string): (AccountingRow & { rest: boolean })[] {
+  const [id = '', state = '', exit = '', node = '', start = '', name = '', ...comment] = line.split('|');
+  const [job = '', task] = id.split('_');
+  const rest = task?.startsWith('[') === true;
+  const tasks =
+    task === undefined ? [null] : rest ? expandSpec(task.replace(/^\[|%\d+|\]$/g, '')) : [Number(task)];
+  const common = { job, exit, node, name, started: /^\d+$/.test(start), comment: comment.join('|'), rest };
+  return tasks.map((index) => ({ ...common, task: index, state: state.split(' ')[0] ?? '' }));
+}
+
+/** The indices of an array spec. Written anew for the tests: they do not take the product's word for it. */
+export function expandSpec(spec: string): number[] {
+  const indices = new Set<number>();
+  for (const part of spec.split(',').filter(Boolean)) {
+    const [, first = '', last = first, step = '1'] = /^(\d+)(?:-(\d+))?(?::(\d+))?$/.exec(part) ?? [];
+    for (let index = Number(first); index <= Number(last); index += Number(step)) indices.add(index);
+  }
+  return [...indices].sort((a, b) => a - b);
+}
+
+/** Everything in the queue whose comment starts with this text, one line a job. */
+export async function queued(comment: string): Promise<string[]> {
+  const text = await slurm('squeue', '-h', '-o', '%k|%i|%T|%r|%N');
+  return text.split('\n').filter((line) => line.startsWith(comment));
+}
+
+/**
+ * Looks every quarter of a second until there is an answer.
+ *
+ * @param look returns undefined as long as there is none
+ * @param describe the last state, for the error when time is out
+ */
+export async function waitFor<T>(
+  what: string,
+  seconds: number,
+  look: () => Promise<T | undefined> | T | undefined,
+  describe: () => Promise<string> | string = () => '',
+): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}\n${await describe()}`);
+    await sleep(250);
+  }
+}
