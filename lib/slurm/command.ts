@@ -25,19 +25,23 @@ export async function runSlurm(argv: readonly [string, ...string[]], options: Ru
   const { $ } = await import('zx/core');
   const timeout = options.timeout ?? DEFAULT_TIMEOUT;
   const started = Date.now();
-  const output = await $({
+  const running = $({
     env: options.env,
     cwd: options.cwd ?? process.cwd(),
-    timeout: timeout * 1000,
     nothrow: true,
     quiet: true,
     // Not a pipe: Node's are sockets, and a bash that finds its input to be one takes itself for a remote login and
     // reads ~/.bashrc (bash manual, "Invoked by remote shell daemon").
     stdio: ['ignore', 'pipe', 'pipe'],
   })`${argv}`;
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    void running.kill();
+  }, timeout * 1000);
+  const output = await running.finally(() => clearTimeout(timer));
   const duration = (Date.now() - started) / 1000;
   if (output.exitCode === 0) return output.stdout;
-  const timedOut = duration >= timeout && output.signal !== null;
   const exitCode = output.exitCode ?? (output.signal ? 128 + constants.signals[output.signal] : 1);
   const stderr = output.stderr || whyNotStarted(output.cause, options.cwd);
   throw new SlurmCommandError({ argv, exitCode, stderr, duration, timedOut });

@@ -170,7 +170,8 @@ t.test('any text is read or refused with an ArraySpecError, at once', async (t) 
         spec.runs.every(({ first, last, step }) => first <= last && step >= 1 && (last - first) % step === 0),
       );
     } catch (error) {
-      t.ok(error instanceof ArraySpecError, String(error));
+      // Without the text in the name: it may hold what a reader of TAP takes for a line of its own.
+      t.ok(error instanceof ArraySpecError, 'refused as ArraySpecError');
     }
   });
   fc.assert(property, { numRuns: 2000 });
