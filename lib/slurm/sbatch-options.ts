@@ -27,15 +27,31 @@ export interface SbatchOption {
  * @throws FormatError for an unknown option, a missing or superfluous value, and a word that belongs to no option
  */
 export function parseSbatchOptions(tokens: readonly string[]): SbatchOption[] {
+  const { options, rest, separated } = takeSbatchOptions(tokens);
+  const word = separated && rest.length > 0 ? '--' : rest[0];
+  if (word !== undefined) throw new FormatError('sbatch option', word, 'a word that starts with - or --');
+  return options;
+}
+
+/**
+ * The same of a whole command line: the options before the first word that is none, the script, or before a `--`, and
+ * what follows.
+ */
+export function takeSbatchOptions(tokens: readonly string[]): {
+  options: SbatchOption[];
+  rest: string[];
+  /** A `--` stood before the rest. */
+  separated: boolean;
+} {
   const options: SbatchOption[] = [];
   const queue = [...tokens];
   for (let token = queue.shift(); token !== undefined; token = queue.shift()) {
-    if (token === '--' && queue.length === 0) break;
+    if (token === '--') return { options, rest: queue, separated: true };
     if (/^--./.test(token)) options.push(parseLong(token, queue));
     else if (/^-[^-]/.test(token)) options.push(...parseShort(token, queue));
-    else throw new FormatError('sbatch option', token, 'a word that starts with - or --');
+    else return { options, rest: [token, ...queue], separated: false };
   }
-  return options;
+  return { options, rest: [], separated: false };
 }
 
 function parseLong(token: string, queue: string[]): SbatchOption {
