@@ -14,6 +14,8 @@
 # VARIABLE_JOB_SCALE    seconds of the job per second of the table (default 1). With a scale a task that would outlive
 #                       its limit asks the controller to enforce the limit now, instead of running into it: the
 #                       TIMEOUT is Slurm's own all the same, at its next check (every 30 s).
+# AFTEROK_TIME_SCALE    set by pocket Slurm, where a minute of a limit passes in 1/scale of a minute: the job's seconds
+#                       pass as fast, and limits really hit
 # VARIABLE_JOB_MEM_MB   what the memory hog allocates (default 1536)
 set -u
 id=${SLURM_ARRAY_TASK_ID:-0}
@@ -34,6 +36,12 @@ fi
 
 # run_for SECONDS: works that long, unless the job's time limit comes first
 run_for() {
+  if [ -n "${AFTEROK_TIME_SCALE:-}" ]; then
+    local us=$(($1 * 1000000 / AFTEROK_TIME_SCALE))
+    printf -v us "%d.%06d" $((us / 1000000)) $((us % 1000000))
+    sleep "$us"
+    return
+  fi
   if [ "$scale" = 1 ]; then
     sleep "$1"
     return
@@ -66,7 +74,7 @@ seconds_of() {
       print days * 86400 + n }'
 }
 
-echo "task $id level ${MEM_ESCALATE_LEVEL:-none} node ${SLURMD_NODENAME:-?} $(date +%T)"
+printf 'task %s level %s node %s %(%T)T\n' "$id" "${MEM_ESCALATE_LEVEL:-none}" "${SLURMD_NODENAME:-?}" -1
 case $((id % 10)) in
   [0-4]) run_for 5 ;;
   5 | 6) run_for 75 ;;
@@ -75,4 +83,4 @@ case $((id % 10)) in
     perl -e 'my $m = "x" x ($ARGV[0] * 1024 * 1024); sleep 1; print length($m), "\n"' "$hog_mb" || exit $? ;;
   9) run_for 300 ;;
 esac
-echo "task $id done $(date +%T)"
+printf 'task %s done %(%T)T\n' "$id" -1

@@ -11,13 +11,17 @@ export interface CommandContext {
   readInput(): Buffer;
   out(text: string): void;
   err(text: string): void;
-  /** The controller. @throws ControllerDown when a fault switch says so */
+  /** The controller. */
   state: PocketState;
   /** Makes the scheduler look at the state now, and starts it if it does not run. Call it after every change. */
   wake(): void;
-  /** Waits so many seconds of the scheduler's clock. */
-  sleep(seconds: number): Promise<void>;
+  /** Resolves when the state may have changed. */
+  changed(): Promise<void>;
 }
 
-/** A command: its arguments in, what it prints into the context, its exit code out. */
+/**
+ * A command: its arguments in, what it prints into the context, its exit code out.
+ *
+ * @throws UsageRefusal for what the program refuses by itself, with the lines that it prints
+ */
 export type PocketCommand = (argv: readonly string[], context: CommandContext) => Promise<number>;
