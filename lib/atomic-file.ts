@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { sideEffect } from './side-effect.js';
 
 /**
  * Replaces a file so that a reader, or a run after a crash, finds either the old or the new content, whole.
@@ -10,6 +11,10 @@ import { dirname } from 'node:path';
  * @throws the operating system's error (ENOSPC, EACCES, …); the old file is then untouched
  */
 export function writeFileAtomic(path: string, content: string | Buffer, mode = 0o644): void {
+  sideEffect({ kind: 'write', what: path }, () => replaceFile(path, content, mode));
+}
+
+function replaceFile(path: string, content: string | Buffer, mode: number): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const file = openSync(temporary, 'w', mode);

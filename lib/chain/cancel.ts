@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { epochSeconds, pause } from '../clock.js';
 import { retryTransient } from '../slurm/retry.js';
 import { scancel } from '../slurm/scancel.js';
 import { squeueUser } from '../slurm/squeue.js';
@@ -58,11 +58,11 @@ async function idsInQueue({ chain }: Checkpoint, round: Round, env: NodeJS.Proce
 }
 
 async function endOf(round: Round, env: NodeJS.ProcessEnv): Promise<ReadonlyMap<number, TaskOutcome>> {
-  const deadline = Date.now() + END_PATIENCE * 1000;
+  const deadline = epochSeconds() + END_PATIENCE;
   for (;;) {
     const { outcomes, open } = await observeRound(round, env);
-    if (open === 0 || Date.now() > deadline) return outcomes;
-    await sleep(2000);
+    if (open === 0 || epochSeconds() > deadline) return outcomes;
+    await pause(2);
   }
 }
 

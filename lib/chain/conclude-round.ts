@@ -1,3 +1,4 @@
+import { epochSeconds } from '../clock.js';
 import { compress } from '../slurm/array-cover.js';
 import { retryTransient } from '../slurm/retry.js';
 import { squeueJobs } from '../slurm/squeue.js';
@@ -16,7 +17,7 @@ import { type Decision, decide, type RoundTask } from './decide.js';
 import { concatenate, EMPTY, type IndexSet, indices, union } from './index-set.js';
 import { killPoint } from './kill-point.js';
 import { observeRound } from './observe.js';
-import { epochSeconds, type OpenChain } from './open-chain.js';
+import type { OpenChain } from './open-chain.js';
 import { writeOutcomes } from './outcomes-file.js';
 import { planRound } from './plan.js';
 import { writeMappedJobs } from './round-files.js';

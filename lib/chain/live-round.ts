@@ -1,3 +1,4 @@
+import { epochSeconds } from '../clock.js';
 import { expand, parseArraySpec } from '../slurm/array-spec.js';
 import { SlurmCommandError } from '../slurm/command-error.js';
 import { type JobState, stateTraits } from '../slurm/job-state.js';
@@ -19,7 +20,6 @@ import { roundTasks } from './conclude-round.js';
 import { decide, type RoundTask } from './decide.js';
 import { indices } from './index-set.js';
 import { RoundTasks } from './observe.js';
-import { epochSeconds } from './open-chain.js';
 import { noTasks, type TaskCounts } from './task-counts.js';
 
 /** What Slurm says of the last round, at one moment. */

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause as wait } from '../clock.js';
 import { expand, parseArraySpec } from '../slurm/array-spec.js';
 import { SlurmCommandError } from '../slurm/command-error.js';
 import { JOB_STATES } from '../slurm/job-state.js';
@@ -29,7 +29,7 @@ export async function observeRound(round: Round, env: NodeJS.ProcessEnv): Promis
   for (const pause of [...ACCOUNTING_LAG, null]) {
     const reachable = await lookAtAccounting(tasks, env);
     if (tasks.open === 0 || !reachable || pause === null) break;
-    await sleep(pause * 1000);
+    await wait(pause);
   }
   if (tasks.open > 0 || tasks.exitLost) await lookAtController(tasks, env);
   return { outcomes: tasks.outcomes, open: tasks.open };

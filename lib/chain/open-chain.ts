@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { writeFileAtomic } from '../atomic-file.js';
+import { epochSeconds, pause } from '../clock.js';
 import { AfterokError, hasErrno } from '../errors.js';
+import { sideEffect } from '../side-effect.js';
 import { CHECKPOINT_VERSION, type ChainEvent, type Checkpoint } from './checkpoint.js';
 import { CHAIN_ID, type ChainPaths, TrackerPaths } from './paths.js';
 
@@ -10,6 +12,9 @@ const LOCK_STALE = Number(process.env.AFTEROK_LOCK_STALE ?? 30);
 
 /** Seconds that a command waits for another one to finish its step. */
 const LOCK_PATIENCE = 120;
+
+/** Seconds from one try to the next, on average. */
+const LOCK_LOOK = 0.25;
 
 /** A chain that this process may change: it holds the chain's lock. */
 export class OpenChain {
@@ -53,30 +58,35 @@ export class OpenChain {
   }
 }
 
-export function epochSeconds(): number {
-  return Date.now() / 1000;
-}
-
 async function lock(paths: ChainPaths): Promise<() => Promise<void>> {
   if (!existsSync(paths.checkpoint)) throw unknownChain(paths);
+  const deadline = epochSeconds() + LOCK_PATIENCE;
+  for (;;) {
+    const unlock = await tryLock(paths);
+    if (unlock !== null) return unlock;
+    if (epochSeconds() > deadline) {
+      throw new AfterokError(
+        'chain-busy',
+        `chain ${paths.chain} is being worked on by another command`,
+        'try again in a moment',
+      );
+    }
+    await pause(LOCK_LOOK * (0.5 + Math.random()));
+  }
+}
+
+/** @returns null while another process holds the lock */
+async function tryLock(paths: ChainPaths): Promise<(() => Promise<void>) | null> {
   const { lock } = await import('proper-lockfile');
   try {
     // mkdir is atomic on network filesystems too, which flock is not everywhere.
     return await lock(paths.checkpoint, {
       stale: LOCK_STALE * 1000,
       update: (LOCK_STALE * 1000) / 3,
-      retries: { forever: true, minTimeout: 100, maxTimeout: 500, maxRetryTime: LOCK_PATIENCE * 1000 },
       realpath: false,
     });
   } catch (error) {
-    if (hasErrno(error, 'ELOCKED')) {
-      throw new AfterokError(
-        'chain-busy',
-        `chain ${paths.chain} is being worked on by another command`,
-        'try again in a moment',
-        { cause: error },
-      );
-    }
+    if (hasErrno(error, 'ELOCKED')) return null;
     throw new AfterokError(
       'tracker-unusable',
       `cannot lock ${paths.checkpoint}: ${(error as Error).message}`,
@@ -177,7 +187,7 @@ function makeFolder(path: string): void {
   const parent = dirname(path);
   if (parent !== path && !existsSync(parent)) makeFolder(parent);
   try {
-    mkdirSync(path);
+    sideEffect({ kind: 'make-folder', what: path }, () => mkdirSync(path));
   } catch (error) {
     if (!hasErrno(error, 'EEXIST') || !statSync(path).isDirectory()) throw error;
   }

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { writeFileAtomic } from '../atomic-file.js';
+import { sideEffect } from '../side-effect.js';
 import type { Checkpoint, Round } from './checkpoint.js';
 import { indices } from './index-set.js';
 import { mappedScript } from './kept-script.js';
@@ -15,7 +16,9 @@ export function writeMappedJobs(checkpoint: Checkpoint, round: Round, paths: Cha
     const map = paths.indexMap(round.number, position + 1);
     const script = paths.mappedScript(round.number, position + 1, name);
     writeFileAtomic(map, `${indices(job.indices).join('\n')}\n`);
-    mkdirSync(dirname(script), { recursive: true });
+    sideEffect({ kind: 'make-folder', what: dirname(script) }, () =>
+      mkdirSync(dirname(script), { recursive: true }),
+    );
     writeFileAtomic(script, mappedScript(directivesOf(kept), map, kept), 0o755);
     chmodSync(kept, 0o755);
   });

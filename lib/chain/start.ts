@@ -2,8 +2,10 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { format } from 'date-fns/format';
 import { writeFileAtomic } from '../atomic-file.js';
+import { epochSeconds } from '../clock.js';
 import { hasErrno } from '../errors.js';
 import { PACKAGE_ROOT } from '../package-root.js';
+import { sideEffect } from '../side-effect.js';
 import { expand, parseArraySpec } from '../slurm/array-spec.js';
 import { SlurmCommandError } from '../slurm/command-error.js';
 import { findOption, parseSbatchOptions } from '../slurm/sbatch-options.js';
@@ -18,7 +20,7 @@ import { submissionEnvironment, writeEnvironment } from './environment.js';
 import { indexSet } from './index-set.js';
 import { shellQuote } from './kept-script.js';
 import type { Ladder } from './ladder.js';
-import { epochSeconds, makeTracker, OpenChain, writeCheckpoint } from './open-chain.js';
+import { makeTracker, OpenChain, writeCheckpoint } from './open-chain.js';
 import type { ChainPaths, TrackerPaths } from './paths.js';
 import { planRound } from './plan.js';
 import type { CheckedRequest } from './request.js';
@@ -144,8 +146,10 @@ function writeChainFiles(
   checked: CheckedRequest,
   env: NodeJS.ProcessEnv,
 ): void {
-  mkdirSync(paths.folder, { mode: 0o755 });
-  mkdirSync(`${paths.folder}/script`);
+  sideEffect({ kind: 'make-folder', what: paths.folder }, () => {
+    mkdirSync(paths.folder, { mode: 0o755 });
+    mkdirSync(`${paths.folder}/script`);
+  });
   writeFileAtomic(paths.script(checked.request.script.name), checked.scriptContent, 0o755);
   writeEnvironment(paths.environment, submissionEnvironment({ ...env, ...checked.variables }));
   for (const name of ['on-failure', 'on-success'] as const) {
@@ -168,7 +172,7 @@ function handlerScript(name: 'on-failure' | 'on-success', paths: ChainPaths): st
 function removeChain(paths: ChainPaths): void {
   for (const path of [paths.checkpoint, paths.folder]) {
     try {
-      rmSync(path, { recursive: true, force: true });
+      sideEffect({ kind: 'remove', what: path }, () => rmSync(path, { recursive: true, force: true }));
     } catch (error) {
       if (!hasErrno(error, 'EACCES', 'EBUSY')) throw error;
     }

@@ -1,3 +1,4 @@
+import { epochSeconds } from '../clock.js';
 import {
   CHAIN_STATES,
   type ChainEvent,
@@ -15,7 +16,6 @@ import { size } from './index-set.js';
 import { scriptChanged } from './kept-script.js';
 import { type LevelStatus, levelRows, sumCounts } from './level-status.js';
 import type { LiveRound } from './live-round.js';
-import { epochSeconds } from './open-chain.js';
 import type { TaskCounts } from './task-counts.js';
 
 /**

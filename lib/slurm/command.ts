@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
+import { epochSeconds } from '../clock.js';
+import { sideEffect } from '../side-effect.js';
 import { SlurmCommandError } from './command-error.js';
+import { type ProgramOptions, type ProgramResult, substitutedPrograms } from './programs.js';
 
 /** How a Slurm command is run: its environment, working folder and time limit. */
 export interface RunOptions {
@@ -21,13 +24,42 @@ const DEFAULT_TIMEOUT = 60;
  * @throws SlurmCommandError with argv, exit code, stderr and duration; its `kind` says what may be done next
  */
 export async function runSlurm(argv: readonly [string, ...string[]], options: RunOptions): Promise<string> {
+  const run = substitutedPrograms() ?? spawnProgram;
+  const { env, cwd = process.cwd(), timeout = DEFAULT_TIMEOUT } = options;
+  const started = epochSeconds();
+  const call = () => run(argv, { env, cwd, timeout });
+  const effect = effectOf(argv);
+  const result = await (effect === null ? call() : sideEffect({ kind: 'slurm', what: effect }, call));
+  if (result.exitCode === 0) return result.stdout;
+  const { exitCode, stderr, timedOut } = result;
+  throw new SlurmCommandError({ argv, exitCode, stderr, duration: epochSeconds() - started, timedOut });
+}
+
+/** What a command changes on the cluster; null for one that only asks. */
+function effectOf([program, verb]: readonly string[]): string | null {
+  switch (program) {
+    case 'sbatch':
+      return verb === '--test-only' ? null : program;
+    case 'scontrol':
+      return verb === undefined || verb === 'show' || verb.startsWith('-') ? null : `${program} ${verb}`;
+    case 'sacct':
+    case 'sinfo':
+    case 'squeue':
+      return null;
+    default:
+      return program ?? null;
+  }
+}
+
+async function spawnProgram(
+  argv: readonly string[],
+  { env, cwd, timeout }: ProgramOptions,
+): Promise<ProgramResult> {
   // Loaded here so that commands that never talk to Slurm (--help, compress) do not pay for it.
   const { $ } = await import('zx/core');
-  const timeout = options.timeout ?? DEFAULT_TIMEOUT;
-  const started = Date.now();
   const running = $({
-    env: options.env,
-    cwd: options.cwd ?? process.cwd(),
+    env,
+    cwd,
     nothrow: true,
     quiet: true,
     // Not a pipe: Node's are sockets, and a bash that finds its input to be one takes itself for a remote login and
@@ -40,16 +72,14 @@ export async function runSlurm(argv: readonly [string, ...string[]], options: Ru
     void running.kill();
   }, timeout * 1000);
   const output = await running.finally(() => clearTimeout(timer));
-  const duration = (Date.now() - started) / 1000;
-  if (output.exitCode === 0) return output.stdout;
   const exitCode = output.exitCode ?? (output.signal ? 128 + constants.signals[output.signal] : 1);
-  const stderr = output.stderr || whyNotStarted(output.cause, options.cwd);
-  throw new SlurmCommandError({ argv, exitCode, stderr, duration, timedOut });
+  const stderr = output.stderr || (exitCode === 0 ? '' : whyNotStarted(output.cause, cwd));
+  return { exitCode, stdout: output.stdout, stderr, timedOut };
 }
 
 /** For a command that never ran: Node says ENOENT of the shell when it is the working folder that is gone. */
-function whyNotStarted(cause: unknown, cwd: string | undefined): string {
-  if (cwd !== undefined && !existsSync(cwd)) return `failed: working folder ${cwd} is gone`;
+function whyNotStarted(cause: unknown, cwd: string): string {
+  if (!existsSync(cwd)) return `failed: working folder ${cwd} is gone`;
   return cause instanceof Error ? `failed: ${cause.message}` : '';
 }
 

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { epochSeconds, pause as wait } from '../clock.js';
 import { SlurmCommandError } from './command-error.js';
 
 /** Bounds of repeated calls to a cluster that does not answer, in seconds. */
@@ -31,16 +31,16 @@ export async function retryTransient<T>(
   policy: RetryPolicy,
   onFailure: (error: SlurmCommandError) => Promise<void> | void = () => {},
 ): Promise<T> {
-  const deadline = Date.now() + policy.total * 1000;
+  const deadline = epochSeconds() + policy.total;
   for (const pause of pauses(policy)) {
     try {
       return await attempt();
     } catch (error) {
       if (!(error instanceof SlurmCommandError) || !error.transient) throw error;
-      if (Date.now() + pause * 1000 > deadline) throw error;
+      if (epochSeconds() + pause > deadline) throw error;
       await onFailure(error);
     }
-    await sleep(pause * 1000);
+    await wait(pause);
   }
   throw new Error('unreachable: pauses never end');
 }
