@@ -5,14 +5,18 @@
 export interface Clock {
   /** Seconds since the epoch on the scheduler's clock. */
   now(): number;
+  /** What this clock showed or will show at a moment of the machine's; milliseconds in, seconds out. */
+  at(machineTime: number): number;
   /** Milliseconds of the machine that so many seconds of the scheduler take. */
   realMilliseconds(seconds: number): number;
 }
 
 /** @param origin when the clock was started, seconds since the epoch; until then it agrees with the machine's */
 export function scaledClock(origin: number, scale: number): Clock {
+  const at = (machineTime: number) => origin + (machineTime / 1000 - origin) * scale;
   return {
-    now: () => origin + (Date.now() / 1000 - origin) * scale,
+    now: () => at(Date.now()),
+    at,
     realMilliseconds: (seconds) => (seconds / scale) * 1000,
   };
 }

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { closeSync, constants, existsSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { hasErrno } from '../../errors.js';
+import { PACKAGE_ROOT } from '../../package-root.js';
+import { daemonFolder } from './folder.js';
+
+export const LAUNCHER = `${PACKAGE_ROOT}lib/pocket/daemon/launcher.pl`;
+export const DAEMON_ENTRY = fileURLToPath(new URL('./entry.js', import.meta.url));
+
+/**
+ * Makes the daemon look at the state now, and starts it if there is none; returns at once. What was committed before
+ * the call is seen: a daemon that is about to end looks once more after it has stopped to listen. Does nothing for a
+ * state in memory, and while the scheduler is stopped (`stopDaemon`).
+ */
+export function wakeDaemon(state: { readonly folder: string | null }): void {
+  if (state.folder === null || tellDaemon(state.folder, 'wake\n') || isStopped(state.folder)) return;
+  startDaemon(state.folder);
+}
+
+/** Starts the daemon although it was stopped; does nothing where one runs. Returns before it is ready. */
+export function startDaemon(folder: string): void {
+  const args = [LAUNCHER, 'start', folder, process.execPath, DAEMON_ENTRY];
+  const child = spawn('perl', args, { detached: true, stdio: 'ignore' });
+  child.on('error', (error) => {
+    process.stderr.write(`pocket Slurm: error: cannot run perl, which starts its jobs: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+  child.unref();
+}
+
+/** Whether `stopDaemon` was called and nothing has started the daemon since. */
+export function isStopped(folder: string): boolean {
+  return existsSync(daemonFolder(folder).stopped);
+}
+
+/** The daemon's process id, or null when none runs. */
+export function daemonProcess(folder: string): number | null {
+  if (!tellDaemon(folder, 'wake\n')) return null;
+  const pid = Number.parseInt(readFileSync(daemonFolder(folder).lock, 'utf8'), 10);
+  return Number.isInteger(pid) ? pid : null;
+}
+
+/**
+ * Ends the daemon, and keeps commands and ending jobs from starting it. Jobs go on; a daemon that is started later takes
+ * them over. Returns when it is gone.
+ */
+export async function stopDaemon(folder: string): Promise<void> {
+  writeFileSync(daemonFolder(folder).stopped, '');
+  while (tellDaemon(folder, 'stop\n')) await pause(20);
+}
+
+/** @returns false when no daemon listens */
+function tellDaemon(folder: string, line: string): boolean {
+  let fifo: number;
+  try {
+    fifo = openSync(daemonFolder(folder).wake, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if (hasErrno(error, 'ENXIO', 'ENOENT')) return false;
+    throw error;
+  }
+  try {
+    writeSync(fifo, line);
+    return true;
+  } catch (error) {
+    // So full that it has enough to wake for; or it ended this moment.
+    return hasErrno(error, 'EAGAIN');
+  } finally {
+    closeSync(fifo);
+  }
+}
