@@ -15,7 +15,7 @@ export interface Launch {
   timeLimit: number;
 }
 
-/** Whom a signal reaches: everything, only the batch shell, or everything but it (steps). */
+/** Whom a signal reaches: everything, only the batch shell, or only what srun has started (steps). */
 export type SignalScope = 'all' | 'batch' | 'steps';
 
 /**

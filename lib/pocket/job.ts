@@ -100,6 +100,8 @@ export interface RunEnd {
   maxRss: number | null;
   /** It could not be started at all: no working folder, no output folder (0:53 in Slurm). */
   launchFailed: boolean;
+  /** Its processes are gone and nothing tells how they ended: what NODE_FAIL is for. */
+  lost: boolean;
   /** On the scheduler's clock. */
   endedAt: number;
 }

@@ -49,8 +49,9 @@ sub start {
     unlink "$folder/stopped";
     sysopen my $lock, "$folder/daemon.lock", O_RDWR | O_CREAT or die "$folder/daemon.lock: $!\n";
     # Whoever has the lock is beginning, working (and then it hears us) or ending.
+    my $patience = 2000;
     until (flock $lock, LOCK_EX | LOCK_NB) {
-        exit 0 if tell_daemon("wake\n");
+        exit 0 if tell_daemon("wake\n") || !$patience--;
         select undef, undef, undef, 0.005;
     }
     truncate $lock, 0;
@@ -192,17 +193,20 @@ sub exec_script {
     if ($group && open my $members, '>', "$group/cgroup.procs") { syswrite $members, '0' }
     /\A([^=]+)=(.*)\z/s and $ENV{$1} = $2 for @$environment;
     $ENV{SLURM_TASK_PID} = $$;
+    $ENV{AFTEROK_POCKET_CGROUP} = $group if $group;
     no warnings 'exec';
     exec { $script } $script, @$arguments;
     my $errno = $! + 0;
+    open my $file, '<', $script;
+    my ($interpreter, $option) = (readline($file) // '') =~ /\A#!\s*(\S+)(?:[ \t]+(.*\S))?/;
     # The state folder may be on a file system that executes nothing.
-    if ($errno == EACCES && open my $file, '<', $script) {
-        my ($interpreter, $option) = (readline($file) // '') =~ /\A#!\s*(\S+)(?:[ \t]+(.*\S))?/;
-        exec { $interpreter } $interpreter, $option // (), $script, @$arguments if defined $interpreter;
+    if ($errno == EACCES && defined $interpreter) {
+        exec { $interpreter } $interpreter, $option // (), $script, @$arguments;
         $errno = $! + 0;
     }
+    my $what = defined $interpreter ? "bad interpreter($interpreter)" : $script;
     $! = $errno;
-    print STDERR "slurmstepd: error: execve(): $script: $!\n";
+    print STDERR "slurmstepd: error: execve(): $what: $!\n";
     POSIX::_exit($errno);
 }
 
