@@ -14,6 +14,7 @@ export async function runMain(name: string, main: Main, argv = process.argv.slic
     throw error;
   });
   try {
+    if (process.env.AFTEROK_LOCAL === '1') (await import('./local.js')).useLocalScheduler(process.env);
     process.exitCode = await main(argv);
   } catch (error) {
     const known = asAfterokError(error);
@@ -31,7 +32,7 @@ function asAfterokError(error: unknown): AfterokError | null {
     return new AfterokError(
       'slurm-missing',
       `${error.program} is not on PATH`,
-      'load your site\'s Slurm module, or boot the test cluster: eval "$(docker/cluster env)"',
+      "load your site's Slurm module, or use this machine alone: --local (AFTEROK_LOCAL=1)",
       { cause: error },
     );
   }

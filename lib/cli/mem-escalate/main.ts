@@ -32,6 +32,7 @@ export async function memEscalate(argv: string[]): Promise<number> {
   const args = parseArguments(MEM_ESCALATE, attachSbatchOptions(argv));
   if (args.has('help')) return await printHelp();
   if (args.has('version')) return await printVersion();
+  if (args.has('local')) (await import('../local.js')).useLocalScheduler(process.env);
   const chosen = Object.keys(MODES).filter((name) => args.has(name));
   if (chosen.length > 1) {
     throw new AfterokError(
