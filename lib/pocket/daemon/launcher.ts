@@ -32,6 +32,10 @@ export class Launcher {
     return new Launcher(child);
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   order(order: Buffer): void {
     this.child.stdin?.write(order);
   }
