@@ -85,7 +85,10 @@ export const MEM_ESCALATE: CommandSpec = {
           value: 'dir',
           help: 'folder of checkpoints (default: $AFTEROK_TRACKER, else ~/.local/state/afterok)',
         },
-        { name: 'local', help: 'use the embedded scheduler of this machine (as AFTEROK_LOCAL=1; pocket-slurm --help)' },
+        {
+          name: 'local',
+          help: 'use the embedded scheduler of this machine (as AFTEROK_LOCAL=1; pocket-slurm --help)',
+        },
         { name: 'debug', help: 'stack traces of errors' },
         { name: 'help', alias: 'h', help: 'this text' },
         { name: 'version', help: 'the version' },

@@ -54,8 +54,14 @@ export const POCKET_SLURM: CommandSpec = {
     },
   ],
   examples: [
-    { text: 'a shell in which sbatch is ours', command: 'eval "$(pocket-slurm env)" && sbatch --wrap hostname' },
-    { text: 'a ladder tried in seconds', command: 'AFTEROK_TIME_SCALE=60 mem-escalate --local -a 0-19 my-job.sh' },
+    {
+      text: 'a shell in which sbatch is ours',
+      command: 'eval "$(pocket-slurm env)" && sbatch --wrap hostname',
+    },
+    {
+      text: 'a ladder tried in seconds',
+      command: 'AFTEROK_TIME_SCALE=60 mem-escalate --local -a 0-19 my-job.sh',
+    },
     { text: 'a node dies', command: 'pocket-slurm lose-node n1' },
     { text: 'accounting lags five seconds', command: 'pocket-slurm fault accounting_lag=5' },
   ],

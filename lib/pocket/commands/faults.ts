@@ -58,7 +58,8 @@ const ACCOUNTING_DOWN = 'sacct: error: Problem talking to the database: Connecti
 
 /** What a program prints, and its exit code, when a switch takes away whom it asks; null when nothing does. */
 export function outage(state: PocketState, program: string): { line: string; exitCode: number } | null {
-  if (program === 'sacct') return fault(state, 'accounting_down') > 0 ? { line: ACCOUNTING_DOWN, exitCode: 1 } : null;
+  if (program === 'sacct')
+    return fault(state, 'accounting_down') > 0 ? { line: ACCOUNTING_DOWN, exitCode: 1 } : null;
   return fault(state, 'controller_down') > 0 ? (CONTROLLER_DOWN[program] ?? null) : null;
 }
 
@@ -72,7 +73,9 @@ export function setFaults(state: PocketState, words: readonly string[]): void {
     const [, name = '', value = ''] = /^(\w+)=(\d+(?:\.\d+)?)$/.exec(word) ?? [];
     if (!Object.hasOwn(FAULTS, name)) {
       throw new UsageRefusal(
-        [`error: bad fault ${JSON.stringify(word)}: expected NAME=NUMBER, NAME one of ${Object.keys(FAULTS).join(', ')}`],
+        [
+          `error: bad fault ${JSON.stringify(word)}: expected NAME=NUMBER, NAME one of ${Object.keys(FAULTS).join(', ')}`,
+        ],
         2,
       );
     }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AfterokError } from '../../errors.js';
-import { UsageRefusal } from '../refusal.js';
 import { wakeDaemon } from '../daemon/wake.js';
+import { UsageRefusal } from '../refusal.js';
 import { PocketState } from '../state/state.js';
 import type { CommandContext, PocketCommand } from './command.js';
 import { fault, outage } from './faults.js';
@@ -34,13 +34,15 @@ export async function runProgram(program: string, argv: readonly string[]): Prom
     process.exitCode = await withState((state) => runCommand(name, argv, processContext(state)));
   } catch (error) {
     if (!(error instanceof AfterokError)) throw error;
-    process.stderr.write(`${program}: error: ${error.message}${error.hint === null ? '' : ` (${error.hint})`}\n`);
+    process.stderr.write(
+      `${program}: error: ${error.message}${error.hint === null ? '' : ` (${error.hint})`}\n`,
+    );
     process.exitCode = error.exitCode;
   }
 }
 
 async function withState(work: (state: PocketState) => Promise<number>): Promise<number> {
-  const state = PocketState.open(process.env);
+  const state = await PocketState.open(process.env);
   try {
     return await work(state);
   } finally {
@@ -49,7 +51,11 @@ async function withState(work: (state: PocketState) => Promise<number>): Promise
 }
 
 /** Runs a command with whatever it is to run with; fault switches apply. */
-export async function runCommand(program: Program, argv: readonly string[], context: CommandContext): Promise<number> {
+export async function runCommand(
+  program: Program,
+  argv: readonly string[],
+  context: CommandContext,
+): Promise<number> {
   const slow = fault(context.state, 'slow_commands');
   if (slow > 0) await sleep(slow * 1000);
   const away = outage(context.state, program);
@@ -62,7 +68,8 @@ export async function runCommand(program: Program, argv: readonly string[], cont
     return await command(argv, context);
   } catch (error) {
     if (!(error instanceof UsageRefusal)) throw error;
-    for (const line of error.lines) context.err(`${/^(error|fatal):/.test(line) ? `${program}: ` : ''}${line}\n`);
+    for (const line of error.lines)
+      context.err(`${/^(error|fatal):/.test(line) ? `${program}: ` : ''}${line}\n`);
     return error.exitCode;
   }
 }

@@ -1,5 +1,5 @@
+import { nodeRows } from '../state/queries.js';
 import type { PocketState } from '../state/state.js';
-import { nodeRows, runningTasks } from '../state/queries.js';
 
 /** A node as sinfo and scontrol show it. */
 export interface NodeRecord {
@@ -28,24 +28,20 @@ const SHORT: Readonly<Record<string, string>> = {
 
 /** All nodes, in the order of the cluster file. */
 export function nodeRecords(state: PocketState): NodeRecord[] {
-  const rows = new Map(nodeRows(state).map((row) => [row.name, row]));
-  const running = runningTasks(state);
-  return state.cluster.nodes.map(({ name, cpus, memory }) => {
-    const row = rows.get(name);
-    const here = running.filter(({ nodes }) => nodes.includes(name));
-    const usedCpus = here.reduce((sum, task) => sum + task.cpus, 0);
-    const usedMemory = here.reduce((sum, task) => sum + task.memory, 0);
-    const long = stateOf(row?.state ?? 'UP', usedCpus, cpus);
+  const hardware = new Map(state.cluster.nodes.map((node) => [node.name, node]));
+  return nodeRows(state).map(({ name, state: set, reason, changedAt, allocatedCpus, allocatedMemory }) => {
+    const { cpus, memory } = hardware.get(name) ?? { cpus: 0, memory: 0 };
+    const long = stateOf(set, allocatedCpus, cpus);
     return {
       name,
       cpus,
       memory,
-      usedCpus,
-      usedMemory,
+      usedCpus: allocatedCpus,
+      usedMemory: allocatedMemory,
       state: long,
       shortState: SHORT[long] ?? long,
-      reason: row?.reason ?? null,
-      changedAt: row?.changedAt ?? 0,
+      reason,
+      changedAt,
     };
   });
 }

@@ -42,7 +42,11 @@ export function percentTable<Row>(
     parts
       .map((part, place) => {
         const column = cells[place];
-        return 'text' in part || column == null ? ('text' in part ? part.text : '') : fit(value(column), part);
+        return 'text' in part || column == null
+          ? 'text' in part
+            ? part.text
+            : ''
+          : fit(value(column), part);
       })
       .join('');
   const lines = rows.map((row) => line((column) => column.value(row)));

@@ -34,8 +34,10 @@ function limit(seconds: number): string {
   return seconds === Number.POSITIVE_INFINITY ? 'UNLIMITED' : formatElapsed(seconds);
 }
 
-const ofJob = (value: AccountingColumn['value']): AccountingColumn['value'] => (record, env) =>
-  record.step === null ? value(record, env) : '';
+const ofJob =
+  (value: AccountingColumn['value']): AccountingColumn['value'] =>
+  (record, env) =>
+    record.step === null ? value(record, env) : '';
 
 /** Every column that pocket Slurm knows, as sacct spells and orders them in --helpformat. */
 const COLUMNS: readonly AccountingColumn[] = [
@@ -50,14 +52,26 @@ const COLUMNS: readonly AccountingColumn[] = [
   column('Comment', 14, ({ comment }) => comment),
   column('CPUTime', 10, (record) => formatElapsed(elapsed(record) * record.cpus)),
   column('CPUTimeRAW', 10, (record) => String(elapsed(record) * record.cpus)),
-  column('DerivedExitCode', 15, ofJob(() => '0:0')),
+  column(
+    'DerivedExitCode',
+    15,
+    ofJob(() => '0:0'),
+  ),
   column('Elapsed', 10, (record) => formatElapsed(elapsed(record))),
   column('ElapsedRaw', 10, (record) => String(elapsed(record))),
   column('Eligible', 19, ({ eligibleAt }, env) => formatTime(eligibleAt, env, 'Unknown')),
   column('End', 19, ({ endedAt }, env) => formatTime(endedAt, env, 'Unknown')),
   column('ExitCode', 8, ({ exit }) => printedExit(exit)),
-  column('GID', 6, ofJob(({ submission }) => String(submission.gid))),
-  column('Group', 9, ofJob(({ user }) => user)),
+  column(
+    'GID',
+    6,
+    ofJob(({ submission }) => String(submission.gid)),
+  ),
+  column(
+    'Group',
+    9,
+    ofJob(({ user }) => user),
+  ),
   column('JobID', -12, ({ id }) => id),
   column('JobIDRaw', -12, ({ rawId }) => rawId),
   column('JobName', 10, ({ name }) => name),
@@ -66,23 +80,59 @@ const COLUMNS: readonly AccountingColumn[] = [
   column('NNodes', 8, ({ nodes, submission }) => String(nodes.length || submission.nodes)),
   column('NodeList', 15, ({ nodes }) => (nodes.length === 0 ? 'None assigned' : formatHostList(nodes))),
   column('NTasks', 8, ({ step, tasks }) => (step === null ? '' : String(tasks))),
-  column('Partition', 10, ofJob(({ partition }) => partition)),
-  column('QOS', 10, ofJob(({ submission }) => submission.qos ?? 'normal')),
-  column('Reason', 22, ofJob(({ reason }) => reason)),
+  column(
+    'Partition',
+    10,
+    ofJob(({ partition }) => partition),
+  ),
+  column(
+    'QOS',
+    10,
+    ofJob(({ submission }) => submission.qos ?? 'normal'),
+  ),
+  column(
+    'Reason',
+    22,
+    ofJob(({ reason }) => reason),
+  ),
   column('ReqCPUS', 8, ({ cpus }) => String(cpus)),
-  column('ReqMem', 10, ofJob(({ memoryPerNode, memoryPerCpu, cpus }) => megabytes(memoryPerNode ?? memoryPerCpu * cpus))),
+  column(
+    'ReqMem',
+    10,
+    ofJob(({ memoryPerNode, memoryPerCpu, cpus }) => megabytes(memoryPerNode ?? memoryPerCpu * cpus)),
+  ),
   column('ReqNodes', 8, ({ submission }) => String(submission.nodes)),
   column('Start', 19, ({ startedAt, state }, env) =>
     formatTime(startedAt, env, state.startsWith('CANCELLED') ? 'None' : 'Unknown'),
   ),
   column('State', 10, ({ state }) => state),
   column('Submit', 19, ({ submittedAt }, env) => formatTime(submittedAt, env, 'Unknown')),
-  column('Timelimit', 10, ofJob(({ timeLimit }) => limit(timeLimit))),
-  column('TimelimitRaw', 10, ofJob(({ timeLimit }) => String(timeLimit / 60))),
+  column(
+    'Timelimit',
+    10,
+    ofJob(({ timeLimit }) => limit(timeLimit)),
+  ),
+  column(
+    'TimelimitRaw',
+    10,
+    ofJob(({ timeLimit }) => String(timeLimit / 60)),
+  ),
   column('TotalCPU', 10, () => '00:00:00'),
-  column('UID', 6, ofJob(({ submission }) => String(submission.uid))),
-  column('User', 9, ofJob(({ user }) => user)),
-  column('WorkDir', 15, ofJob(({ submission }) => submission.workingFolder)),
+  column(
+    'UID',
+    6,
+    ofJob(({ submission }) => String(submission.uid)),
+  ),
+  column(
+    'User',
+    9,
+    ofJob(({ user }) => user),
+  ),
+  column(
+    'WorkDir',
+    15,
+    ofJob(({ submission }) => submission.workingFolder),
+  ),
 ];
 
 /** By name, in small letters: sacct takes them in any. */

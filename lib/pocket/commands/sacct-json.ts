@@ -19,7 +19,8 @@ const seconds = (at: number | null) => (at === null ? 0 : Math.floor(at));
 
 function exitJson({ exit, endedAt }: AccountingRecord) {
   if (endedAt === null) return { status: 'PENDING', return_code: 0 };
-  if (exit.signal !== 0) return { status: 'SIGNALED', return_code: exit.code, signal: { signal_id: exit.signal } };
+  if (exit.signal !== 0)
+    return { status: 'SIGNALED', return_code: exit.code, signal: { signal_id: exit.signal } };
   return { status: exit.code === 0 ? 'SUCCESS' : 'ERROR', return_code: exit.code };
 }
 

@@ -47,15 +47,26 @@ export async function sacct(argv: readonly string[], context: CommandContext): P
     return 0;
   }
   const now = state.clock.now();
-  const columns = chosenColumns(values.format ?? (values.brief === true ? BRIEF_FORMAT : env.SACCT_FORMAT) ?? DEFAULT_FORMAT);
+  const columns = chosenColumns(
+    values.format ?? (values.brief === true ? BRIEF_FORMAT : env.SACCT_FORMAT) ?? DEFAULT_FORMAT,
+  );
   const jobs = words(values.jobs).map(parseWanted);
   // Without ids and states: what was there since midnight (sacct(1), --starttime).
-  const since = values.starttime === undefined ? (jobs.length > 0 ? 0 : midnight(now)) : parseBeginTime(values.starttime, now);
+  const since =
+    values.starttime === undefined
+      ? jobs.length > 0
+        ? 0
+        : midnight(now)
+      : parseBeginTime(values.starttime, now);
   const until = values.endtime === undefined ? Number.POSITIVE_INFINITY : parseBeginTime(values.endtime, now);
   const states = words(values.state).map((word) => parseJobState(word).state as string);
   const users = words(values.user);
   const mine = [userInfo().username];
-  const records = accountingRecords(state, { duplicates: values.duplicates === true, now })
+  const records = accountingRecords(state, {
+    duplicates: values.duplicates === true,
+    jobs: jobs.length === 0 ? null : jobs.map(({ job }) => Number(job)),
+    now,
+  })
     .filter((record) => jobs.length === 0 || jobs.some((one) => isOf(record, one)))
     .filter(({ user, submission }) => {
       if (values.allusers === true || (users.length === 0 && jobs.length > 0)) return true;
@@ -66,7 +77,9 @@ export async function sacct(argv: readonly string[], context: CommandContext): P
     .filter((record) => states.length === 0 || states.includes(record.state.split(' ')[0] ?? ''))
     .filter(({ step }) => values.allocations !== true || step === null)
     .filter(({ name }) => values.name === undefined || values.name.split(',').includes(name))
-    .filter(({ partition }) => values.partition === undefined || values.partition.split(',').includes(partition));
+    .filter(
+      ({ partition }) => values.partition === undefined || values.partition.split(',').includes(partition),
+    );
   if (values.json === true) {
     const { accountingJson } = await import('./sacct-json.js');
     out(accountingJson(records));
@@ -101,12 +114,20 @@ function chosenColumns(format: string): ChosenColumn[] {
     const [, name = '', width] = /^([^%]*)(?:%(-?\d+))?$/.exec(word.trim()) ?? [];
     if (name === '') return [];
     const column = ACCOUNTING_COLUMNS.get(name.toLowerCase());
-    if (column === undefined) throw new UsageRefusal([`error: Invalid field requested: "${name}" (pocket Slurm does not support it; see sacct --helpformat)`]);
+    if (column === undefined)
+      throw new UsageRefusal([
+        `error: Invalid field requested: "${name}" (pocket Slurm does not support it; see sacct --helpformat)`,
+      ]);
     return [{ ...column, width: width === undefined ? column.width : Number(width) }];
   });
 }
 
-function table(columns: readonly ChosenColumn[], records: readonly AccountingRecord[], env: NodeJS.ProcessEnv, heading: boolean): string[] {
+function table(
+  columns: readonly ChosenColumn[],
+  records: readonly AccountingRecord[],
+  env: NodeJS.ProcessEnv,
+  heading: boolean,
+): string[] {
   const row = (value: (column: ChosenColumn) => string) =>
     columns.map((column) => `${cell(value(column), column.width)} `).join('');
   const lines = records.map((record) => row((column) => column.value(record, env)));

@@ -1,13 +1,13 @@
-import { parseHostList } from '../../slurm/host-list.js';
 import { parseTimeLimit } from '../../slurm/duration.js';
 import { FormatError } from '../../slurm/format-error.js';
+import { parseHostList } from '../../slurm/host-list.js';
 import { parseMemory } from '../../slurm/memory-size.js';
 import type { SbatchOptionName } from '../../slurm/sbatch-option-table.js';
 import { parseSbatchOptions, type SbatchOption } from '../../slurm/sbatch-options.js';
+import type { Submission } from '../job.js';
 import { UsageRefusal, unsupported } from '../refusal.js';
 import { parseBeginTime } from './begin-time.js';
 import { parseSignalRequest } from './signal-request.js';
-import type { Submission } from '../job.js';
 
 /** What options ask for; null and empty where they say nothing. */
 export interface Wish {

@@ -1,7 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { ArraySpecError, parseArraySpec, toIndices } from '../../slurm/array-spec.js';
 import { compress } from '../../slurm/array-cover.js';
+import { ArraySpecError, parseArraySpec, toIndices } from '../../slurm/array-spec.js';
 import { FormatError } from '../../slurm/format-error.js';
 import { type SbatchOption, takeSbatchOptions } from '../../slurm/sbatch-options.js';
 import type { JobRequest } from '../job.js';
@@ -11,7 +11,13 @@ import type { CommandContext } from './command.js';
 import { exportedEnvironment } from './export.js';
 import { takeFault } from './faults.js';
 import { POCKET_PROGRAMS } from './programs.js';
-import { optionsOfEnvironment, optionsOfScript, readWish, unknownOption, type Wish } from './sbatch-options.js';
+import {
+  optionsOfEnvironment,
+  optionsOfScript,
+  readWish,
+  unknownOption,
+  type Wish,
+} from './sbatch-options.js';
 import { readScript, type SubmittedScript } from './sbatch-script.js';
 import { waitForJob } from './sbatch-wait.js';
 
@@ -118,7 +124,8 @@ function jobRequest(
 
 function defaultPartition({ cluster }: CommandContext['state']): string[] {
   const chosen = cluster.partitions.find(({ isDefault }) => isDefault);
-  if (chosen === undefined) throw new UsageRefusal([`error: ${FAILED}: No partition specified or system default partition`]);
+  if (chosen === undefined)
+    throw new UsageRefusal([`error: ${FAILED}: No partition specified or system default partition`]);
   return [chosen.name];
 }
 
@@ -135,7 +142,8 @@ function readArray(text: string): { indices: number[]; throttle: number | null }
     const spec = parseArraySpec(text);
     return { indices: [...toIndices(spec)], throttle: spec.throttle };
   } catch (error) {
-    if (error instanceof ArraySpecError) throw new UsageRefusal([`error: ${FAILED}: Invalid job array specification`]);
+    if (error instanceof ArraySpecError)
+      throw new UsageRefusal([`error: ${FAILED}: Invalid job array specification`]);
     throw error;
   }
 }

@@ -3,7 +3,16 @@ import type { Partition } from '../cluster.js';
 import { Refusal } from '../refusal.js';
 import type { PocketState } from '../state/state.js';
 import type { CommandContext } from './command.js';
-import { arrayIndices, endTime, type JobRecord, megabytes, memoryText, outputFile, timeUsed } from './job-record.js';
+import {
+  arrayIndices,
+  endTime,
+  type JobRecord,
+  megabytes,
+  memoryText,
+  outputFile,
+  timeUsed,
+} from './job-record.js';
+import { parseJobTargets } from './job-target.js';
 import { type NodeRecord, nodeRecords } from './node-record.js';
 import { controllerRecords } from './records.js';
 import { priority } from './squeue-columns.js';
@@ -13,7 +22,12 @@ import { formatElapsed, formatTime } from './times.js';
 type Paragraph = readonly string[];
 
 /** What `scontrol show ENTITY [ID]` prints. */
-export function show(entity: string, id: string | undefined, oneLine: boolean, context: CommandContext): string {
+export function show(
+  entity: string,
+  id: string | undefined,
+  oneLine: boolean,
+  context: CommandContext,
+): string {
   const { state, env } = context;
   const now = state.clock.now();
   switch (entity) {
@@ -25,10 +39,16 @@ export function show(entity: string, id: string | undefined, oneLine: boolean, c
       );
     case 'node':
     case 'nodes':
-      return print(nodesNamed(state, id).map((node) => nodeParagraph(node, state)), oneLine);
+      return print(
+        nodesNamed(state, id).map((node) => nodeParagraph(node, state)),
+        oneLine,
+      );
     case 'partition':
     case 'partitions':
-      return print(partitionsNamed(state, id).map((one) => partitionParagraph(one, state)), oneLine);
+      return print(
+        partitionsNamed(state, id).map((one) => partitionParagraph(one, state)),
+        oneLine,
+      );
     default:
       throw new Refusal(`invalid entity:${entity} for keyword:show `);
   }
@@ -42,17 +62,14 @@ function print(paragraphs: readonly Paragraph[], oneLine: boolean): string {
 
 /** @throws Refusal for an id that the controller does not know */
 function jobsNamed(state: PocketState, id: string | undefined, now: number): JobRecord[] {
-  const records = controllerRecords(state, now, { split: false });
-  if (id === undefined) return records;
-  const [, head = '', task] = /^(\d+)(?:_(\d+))?$/.exec(id) ?? [];
-  const found = records.filter(({ job, rawId, part }) => {
-    if (task === undefined) return job === Number(head) || rawId === Number(head);
-    if (job !== Number(head)) return false;
-    return part.kind === 'task' ? part.index === Number(task) : part.kind === 'rest' && part.indices.includes(Number(task));
-  });
+  const targets = id === undefined ? null : parseJobTargets(id);
+  const found = controllerRecords(state, now, { split: false, ...(targets === null ? {} : { targets }) });
+  if (targets === null) return found;
   if (found.length === 0) throw new Refusal('Invalid job id specified');
   // The pending rest comes first, then tasks as they were started, the latest first: as the controller lists them.
-  return found.toSorted((a, b) => Number(b.part.kind === 'rest') - Number(a.part.kind === 'rest') || b.rawId - a.rawId);
+  return found.toSorted(
+    (a, b) => Number(b.part.kind === 'rest') - Number(a.part.kind === 'rest') || b.rawId - a.rawId,
+  );
 }
 
 function jobParagraph(record: JobRecord, now: number, env: NodeJS.ProcessEnv): Paragraph {

@@ -12,8 +12,10 @@ type Verb = (words: readonly string[], oneLine: boolean, context: CommandContext
 const VERBS: Readonly<Record<string, Verb>> = {
   hold: (words, _, context) => eachJob(words, context, (target, now) => hold(context.state, target, now)),
   uhold: (words, _, context) => eachJob(words, context, (target, now) => hold(context.state, target, now)),
-  release: (words, _, context) => eachJob(words, context, (target, now) => release(context.state, target, now)),
-  requeue: (words, _, context) => eachJob(words, context, (target, now) => requeue(context.state, target, now)),
+  release: (words, _, context) =>
+    eachJob(words, context, (target, now) => release(context.state, target, now)),
+  requeue: (words, _, context) =>
+    eachJob(words, context, (target, now) => requeue(context.state, target, now)),
   ping: (_words, _, context) => ping(context),
   show: showEntity,
   update: (words, _, context) => update(words, context),
@@ -45,7 +47,9 @@ export async function scontrol(argv: readonly string[], context: CommandContext)
 /** scontrol takes verbs by their beginning: `rel`, `sh`. */
 function verbNamed(word: string): Verb | undefined {
   const verb = word.toLowerCase();
-  const name = Object.keys(VERBS).find((known) => known === verb || (verb.length >= 2 && known.startsWith(verb)));
+  const name = Object.keys(VERBS).find(
+    (known) => known === verb || (verb.length >= 2 && known.startsWith(verb)),
+  );
   return name === undefined ? undefined : VERBS[name];
 }
 
@@ -114,7 +118,10 @@ function update(words: readonly string[], context: CommandContext): number {
     const changes = nodeChanges(settings);
     for (const name of parseHostList(node)) updateNode(state, name, changes, now);
   } else {
-    throw new UsageRefusal(['No valid entity in update command', 'Input line must include "NodeName", "JobId"']);
+    throw new UsageRefusal([
+      'No valid entity in update command',
+      'Input line must include "NodeName", "JobId"',
+    ]);
   }
   wake();
   return 0;

@@ -80,7 +80,11 @@ const COLUMNS: Readonly<Record<string, Column<Group>>> = {
   G: column('GRES', () => '(null)'),
   h: column('OVERSUBSCRIBE', () => 'NO'),
   H: column('TIMESTAMP', (group) =>
-    formatTime(first(group)?.reason === null ? null : (first(group)?.changedAt ?? null), group.env, 'Unknown'),
+    formatTime(
+      first(group)?.reason === null ? null : (first(group)?.changedAt ?? null),
+      group.env,
+      'Unknown',
+    ),
   ),
   l: column('TIMELIMIT', ({ partition }) => limit(partition.maxTime)),
   L: column('DEFAULTTIME', ({ partition }) => limit(partition.defaultTime)),
@@ -125,7 +129,9 @@ export async function sinfo(argv: readonly string[], context: CommandContext): P
   const wantedStates = values.states?.toLowerCase().split(',');
   const nodes = nodeRecords(state)
     .filter(({ name }) => named === null || named.has(name))
-    .filter(({ state: long, shortState }) => wantedStates?.some((one) => [long, shortState].includes(one)) ?? true)
+    .filter(
+      ({ state: long, shortState }) => wantedStates?.some((one) => [long, shortState].includes(one)) ?? true,
+    )
     .filter(({ reason }) => values['list-reasons'] !== true || reason !== null);
   const partitions = state.cluster.partitions.filter(
     ({ name }) => values.partition?.split(',').includes(name) ?? true,

@@ -22,7 +22,10 @@ export interface QueueLine {
 /** Priority falls with the order of submission, as priority/basic has it; a held job has none. */
 const HIGHEST_PRIORITY = 4_294_901_760;
 
-const column = (heading: string, value: (line: QueueLine) => string): Column<QueueLine> => ({ heading, value });
+const column = (heading: string, value: (line: QueueLine) => string): Column<QueueLine> => ({
+  heading,
+  value,
+});
 
 const time = (at: number | null, { env }: QueueLine) => formatTime(at, env, 'N/A');
 

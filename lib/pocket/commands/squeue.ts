@@ -41,15 +41,18 @@ export async function squeue(argv: readonly string[], context: CommandContext): 
   if (values.sort !== undefined) throw unsupported('--sort');
   const { env, out, state } = context;
   const now = state.clock.now();
-  const records = controllerRecords(state, now, { split: values.array === true });
   const wanted = words(values.jobs).map(parseWantedJob);
-  if (wanted.length === 1 && !records.some((record) => isWanted(record, wanted))) {
+  const targets = wanted.map(({ job, task }) => ({ job, index: task }));
+  const records = controllerRecords(state, now, {
+    split: values.array === true,
+    ...(wanted.length > 0 ? { targets } : {}),
+  });
+  if (wanted.length === 1 && records.length === 0) {
     throw new UsageRefusal(['slurm_load_jobs error: Invalid job id specified']);
   }
   const states = wantedStates(values.states);
   const users = values.me === true ? [userInfo().username] : words(values.user);
   const shown = records
-    .filter((record) => wanted.length === 0 || isWanted(record, wanted))
     .filter(({ state: word }) => states === null || states.has(word))
     .filter(({ user, submission }) => among(users, user, String(submission.uid)))
     .filter(({ name }) => among(words(values.name), name))
@@ -84,7 +87,8 @@ function table(
   const missing = (letter: string) => {
     throw unsupported(`%${letter} in --format`);
   };
-  const format = values.format ?? (values.long === true ? LONG_FORMAT : (env.SQUEUE_FORMAT ?? DEFAULT_FORMAT));
+  const format =
+    values.format ?? (values.long === true ? LONG_FORMAT : (env.SQUEUE_FORMAT ?? DEFAULT_FORMAT));
   return percentTable(format, SQUEUE_COLUMNS, lines, { heading, missing });
 }
 
@@ -114,15 +118,6 @@ function parseWantedJob(word: string): WantedJob {
   }
 }
 
-/** An array task is found by its array's id, by its own, and as `45_3`. */
-function isWanted({ job, rawId, part }: JobRecord, wanted: readonly WantedJob[]): boolean {
-  return wanted.some((one) => {
-    if (one.task === null) return one.job === job || one.job === rawId;
-    if (one.job !== job) return false;
-    return part.kind === 'task' ? part.index === one.task : part.kind === 'rest' && part.indices.includes(one.task);
-  });
-}
-
 /** @returns null for all of them */
 function wantedStates(text: string | undefined): ReadonlySet<string> | null {
   if (text === undefined) return NOT_OVER;
@@ -132,7 +127,10 @@ function wantedStates(text: string | undefined): ReadonlySet<string> | null {
       const { state } = parseJobState(word);
       if (state === 'UNKNOWN') {
         const valid = Object.keys(JOB_STATES).join(',');
-        throw new UsageRefusal([`error: Invalid job state specified: ${word}`, `error: Valid job states include: ${valid}`]);
+        throw new UsageRefusal([
+          `error: Invalid job state specified: ${word}`,
+          `error: Valid job states include: ${valid}`,
+        ]);
       }
       return state;
     }),

@@ -5,7 +5,8 @@
 export function formatTime(seconds: number | null, env: NodeJS.ProcessEnv, none: string): string {
   if (seconds === null) return none;
   const format = env.SLURM_TIME_FORMAT;
-  if (format === undefined || format === '' || format === 'standard') return pattern('%Y-%m-%dT%H:%M:%S', seconds);
+  if (format === undefined || format === '' || format === 'standard')
+    return pattern('%Y-%m-%dT%H:%M:%S', seconds);
   return pattern(format, seconds);
 }
 

@@ -1,0 +1,82 @@
+import { parseTimeLimit } from '../../slurm/duration.js';
+import { parseHostList } from '../../slurm/host-list.js';
+import { parseMemory } from '../../slurm/memory-size.js';
+import { UsageRefusal, unsupported } from '../refusal.js';
+import type { JobChanges, NodeChange } from '../scheduler/control.js';
+import type { PocketState } from '../state/state.js';
+import { parseBeginTime } from './begin-time.js';
+
+/**
+ * `NAME=VALUE` words by their names in small letters; a word without `=` belongs to the value before it, as the shell
+ * leaves `Reason=two words`.
+ */
+export function settingsOf(words: readonly string[]): ReadonlyMap<string, string> {
+  const settings = new Map<string, string>();
+  for (const word of words) {
+    const at = word.indexOf('=');
+    if (at <= 0)
+      throw new UsageRefusal([`Update of this parameter is not supported: ${word}`, 'Request aborted']);
+    settings.set(word.slice(0, at).toLowerCase(), word.slice(at + 1));
+  }
+  return settings;
+}
+
+type JobReader = (value: string, state: PocketState, now: number) => JobChanges;
+
+const JOB_SETTINGS: Readonly<Record<string, JobReader>> = {
+  arraytaskthrottle: (value) => ({ throttle: Number(value) || null }),
+  comment: (comment) => ({ comment }),
+  dependency: (dependency) => ({ dependency }),
+  endtime: (value, _, now) => ({ endAt: parseBeginTime(value, now) }),
+  excnodelist: (value) => ({ excludedNodes: parseHostList(value) }),
+  jobname: (name) => ({ name }),
+  minmemorycpu: (value) => ({ memoryPerCpu: memory(value), memoryPerNode: null }),
+  minmemorynode: (value) => ({ memoryPerNode: memory(value), memoryPerCpu: null }),
+  name: (name) => ({ name }),
+  partition: (value) => ({ partitions: value.split(',') }),
+  requeue: (value) => ({ requeue: value === '1' }),
+  starttime: (value, _, now) => ({ beginAt: parseBeginTime(value, now) }),
+  timelimit: (value) => ({ timeLimit: parseTimeLimit(value) }),
+};
+
+/** @throws UsageRefusal for settings that pocket Slurm cannot change */
+export function jobChanges(
+  settings: ReadonlyMap<string, string>,
+  state: PocketState,
+  now: number,
+): JobChanges {
+  let changes: JobChanges = {};
+  for (const [name, value] of settings) {
+    if (name === 'jobid') continue;
+    const reader = Object.hasOwn(JOB_SETTINGS, name) ? JOB_SETTINGS[name] : undefined;
+    if (reader === undefined) throw unsupported(`scontrol update of ${name}`);
+    changes = { ...changes, ...reader(value, state, now) };
+  }
+  return changes;
+}
+
+const NODE_STATES: Readonly<Record<string, NodeChange['state']>> = {
+  down: 'DOWN',
+  drain: 'DRAIN',
+  idle: 'UP',
+  resume: 'UP',
+  undrain: 'UP',
+};
+
+/** @throws UsageRefusal */
+export function nodeChanges(settings: ReadonlyMap<string, string>): NodeChange {
+  const word = settings.get('state') ?? '';
+  const state = NODE_STATES[word.toLowerCase()];
+  if (state === undefined) throw new UsageRefusal([`Invalid input: State=${word}`, 'Request aborted']);
+  const reason = settings.get('reason') ?? null;
+  if (state !== 'UP' && reason === null)
+    throw new UsageRefusal([
+      `You must specify a reason when ${word.toUpperCase()}ING a node. Request denied`,
+    ]);
+  return { state, reason };
+}
+
+/** Megabytes without a unit, as everywhere. */
+function memory(value: string): number {
+  return parseMemory(value).bytes;
+}
