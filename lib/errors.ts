@@ -4,6 +4,7 @@ export const ERROR_EXIT_CODES = {
   'bad-array': 2,
   'bad-script': 2,
   'bad-ladder': 2,
+  'bad-cluster': 2,
   'unsatisfiable-level': 2,
   'unknown-chain': 2,
   'slurm-missing': 1,
@@ -14,6 +15,7 @@ export const ERROR_EXIT_CODES = {
   'chain-ended': 1,
   'conservation-violated': 1,
   'database-unusable': 1,
+  'pocket-unusable': 1,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_EXIT_CODES;

@@ -31,13 +31,17 @@ CREATE TABLE job (
   -- As sbatch takes it; '' for none. What has been fulfilled stays in it until the job may run.
   dependency       TEXT NOT NULL DEFAULT '',
   dependency_state TEXT NOT NULL DEFAULT 'free' CHECK (dependency_state IN ('free', 'waiting', 'never')),
+  -- Jobs that were forgotten before this moment count as fulfilled.
+  dependency_set_at REAL NOT NULL,
   excluded_nodes   TEXT NOT NULL DEFAULT '',
   -- Null for no limit.
   time_limit       REAL,
   memory_per_node  INTEGER,
   memory_per_cpu   INTEGER,
   -- Most tasks of the array to run at once; null for no limit.
-  throttle         INTEGER CHECK (throttle > 0)
+  throttle         INTEGER CHECK (throttle > 0),
+  -- Why the pending rest of its array waits, as squeue says it; a task with a raw id has a reason of its own.
+  reason           TEXT NOT NULL DEFAULT 'None'
 ) STRICT;
 
 -- One unit of scheduling: the only task of a single job, or a task of an array.
@@ -49,7 +53,7 @@ CREATE TABLE task (
   raw_id       INTEGER UNIQUE,
   state        TEXT NOT NULL CHECK (state IN ('PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'TIMEOUT',
                                               'OUT_OF_MEMORY', 'NODE_FAIL', 'PREEMPTED', 'BOOT_FAIL', 'DEADLINE')),
-  -- Why it waits, as squeue says it.
+  -- Why it waits, or why it ended as it did, as scontrol says it. While raw_id is null the job's reason holds.
   reason       TEXT NOT NULL DEFAULT 'None',
   held         INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1)),
   -- Not before this, after a requeue.
@@ -71,6 +75,8 @@ CREATE TABLE task (
   ending       TEXT CHECK (ending IN ('CANCELLED', 'TIMEOUT', 'OUT_OF_MEMORY', 'NODE_FAIL', 'PREEMPTED', 'DEADLINE', 'REQUEUED')),
   -- When KILL follows the TERM that was sent.
   kill_at      REAL,
+  -- Whether --signal has been sent to this run.
+  warned       INTEGER NOT NULL DEFAULT 0 CHECK (warned IN (0, 1)),
   UNIQUE (job, array_index),
   CHECK ((state IN ('PENDING', 'RUNNING')) = (ended_at IS NULL)),
   CHECK (state <> 'RUNNING' OR (started_at IS NOT NULL AND nodes IS NOT NULL AND raw_id IS NOT NULL)),
@@ -78,6 +84,7 @@ CREATE TABLE task (
 ) STRICT;
 
 CREATE INDEX task_by_state ON task (state, job, array_index);
+CREATE INDEX job_by_name ON job (name, user);
 CREATE INDEX task_ended ON task (ended_at) WHERE ended_at IS NOT NULL;
 
 -- Steps of a run: `batch`, and `0`, `1` … of srun.
@@ -110,3 +117,12 @@ CREATE TABLE former_run (
   exit_signal  INTEGER NOT NULL,
   PRIMARY KEY (task, restart)
 ) STRICT, WITHOUT ROWID;
+
+-- Signals that the daemon is to send, oldest first; one is struck off when the pass after it begins.
+CREATE TABLE signal_order (
+  id      INTEGER PRIMARY KEY AUTOINCREMENT,
+  task    INTEGER NOT NULL REFERENCES task ON DELETE CASCADE,
+  restart INTEGER NOT NULL,
+  signal  INTEGER NOT NULL,
+  scope   TEXT NOT NULL CHECK (scope IN ('all', 'batch', 'steps'))
+) STRICT;

@@ -1,0 +1,51 @@
+import type { PocketState } from '../state/state.js';
+import type { Alarm } from './alarm.js';
+import { facts } from './job-facts.js';
+import { orderSignal, SIGKILL } from './signals.js';
+import { beginEnding } from './transitions.js';
+
+interface Run {
+  id: number;
+  job: number;
+  ending: string | null;
+  kill_at: number | null;
+  warned: number;
+  started_at: number;
+  time_limit: number | null;
+}
+
+/** What time does to runs: --signal, the time limit, the deadline, KILL after TERM. */
+export function runsDue(state: PocketState, now: number, alarm: Alarm): void {
+  const runs = state.sql<Run>(
+    "SELECT id, job, ending, kill_at, warned, started_at, time_limit FROM task WHERE state = 'RUNNING'",
+  );
+  for (const run of runs.all()) {
+    if (run.ending === null) whileItRuns(state, run, now, alarm);
+    else whileItEnds(state, run, now, alarm);
+  }
+}
+
+function whileItRuns(state: PocketState, run: Run, now: number, alarm: Alarm): void {
+  const { signal, deadline } = facts(state, run.job);
+  const limit = run.time_limit === null ? Number.POSITIVE_INFINITY : run.started_at + run.time_limit;
+  const due = Math.min(limit, deadline ?? Number.POSITIVE_INFINITY);
+  if (due <= now) {
+    beginEnding(state, run.id, { ending: due === limit ? 'TIMEOUT' : 'DEADLINE' }, now);
+    alarm.wakeAt(now + state.cluster.settings.killWait);
+    return;
+  }
+  alarm.wakeAt(due);
+  if (signal === null || run.warned === 1) return;
+  const warning = limit - signal.before;
+  alarm.wakeAt(warning);
+  if (warning > now) return;
+  orderSignal(state, run.id, signal.number, signal.batchShell ? 'batch' : 'steps');
+  state.sql('UPDATE task SET warned = 1 WHERE id = ?').run(run.id);
+}
+
+function whileItEnds(state: PocketState, run: Run, now: number, alarm: Alarm): void {
+  alarm.wakeAt(run.kill_at);
+  if (run.kill_at === null || run.kill_at > now) return;
+  orderSignal(state, run.id, SIGKILL, 'all');
+  state.sql('UPDATE task SET kill_at = NULL WHERE id = ?').run(run.id);
+}
