@@ -44,3 +44,22 @@ function liveIdWithin(state: PocketState, first: number, count: number): number 
     .get({ first, last: first + count - 1 });
   return row?.taken ?? null;
 }
+
+/** Gives a task of a pending rest an id of its own: from here on it stands alone. Of the last one it is the array's. */
+export function part(state: PocketState, task: { id: number; job: number; rawId: number | null }): void {
+  if (task.rawId !== null) return;
+  const others = state.sql(
+    "SELECT 1 FROM task WHERE job = ? AND state = 'PENDING' AND raw_id IS NULL AND id <> ?",
+  );
+  const isLast = others.get(task.job, task.id) === undefined && isFree(state, task.job);
+  state
+    .sql(
+      `UPDATE task SET raw_id = ?, reason = (SELECT reason FROM job WHERE job.id = task.job) WHERE id = ? AND raw_id IS NULL`,
+    )
+    .run(isLast ? task.job : takeIds(state), task.id);
+}
+
+/** Whether no task runs, or ran, under this id. */
+export function isFree(state: PocketState, rawId: number): boolean {
+  return state.sql('SELECT 1 FROM task WHERE raw_id = ?').get(rawId) === undefined;
+}

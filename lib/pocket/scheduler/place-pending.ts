@@ -6,7 +6,7 @@ import type { Alarm } from './alarm.js';
 import { type Demand, demandOf } from './demand.js';
 import { isByTask, judge } from './dependencies.js';
 import { FreeNodes, type Place } from './free-nodes.js';
-import { takeIds } from './ids.js';
+import { isFree, takeIds } from './ids.js';
 import { endPending, startTask } from './transitions.js';
 
 /** A task that waits; `rawId` null in the pending rest of its array. */
@@ -192,7 +192,7 @@ class JobQueue {
       const first = places.length === 0 ? 0 : takeIds(this.state, places.length);
       for (const [offset, { task, place }] of places.entries()) {
         // The last of an array runs under the array's own id.
-        const own = last && offset === places.length - 1 && !isTaken(this.state, this.row.id);
+        const own = last && offset === places.length - 1 && isFree(this.state, this.row.id);
         launches.push(...this.start(task, place, own ? this.row.id : first + offset));
       }
       if (reason !== null) {
@@ -257,10 +257,6 @@ function restOf(state: PocketState, job: number, limit: number): Waiting[] {
 function running(state: PocketState, job: number): number {
   const text = "SELECT count(*) AS n FROM task WHERE state = 'RUNNING' AND job = ?";
   return state.sql<{ n: number }>(text).get(job)?.n ?? 0;
-}
-
-function isTaken(state: PocketState, rawId: number): boolean {
-  return state.sql('SELECT 1 FROM task WHERE raw_id = ?').get(rawId) !== undefined;
 }
 
 function setRestReason(state: PocketState, job: JobRow, reason: string): void {

@@ -61,7 +61,7 @@ export function endPending(
     .sql(
       `UPDATE task SET state = @state, ended_at = @now, cancelled_by = @cancelledBy,
          exit_code = (@state = 'DEADLINE'),
-         reason = coalesce(@reason, CASE WHEN raw_id IS NULL THEN (SELECT reason FROM job WHERE id = job) ELSE reason END)
+         reason = coalesce(@reason, CASE WHEN raw_id IS NULL THEN (SELECT reason FROM job WHERE job.id = task.job) ELSE reason END)
        WHERE id = @task AND state = 'PENDING'`,
     )
     .run({ task, now, state: end.state, reason: end.reason ?? null, cancelledBy: end.cancelledBy ?? null });

@@ -183,10 +183,7 @@ function conditions(state: PocketState, view: View, filter: TaskFilter, now: num
     for (const _ of text.matchAll(/\(\?\)/g)) values.push(JSON.stringify(list));
   };
   if (view === 'controller') {
-    // A job is forgotten as a whole, when the last of its tasks is old enough.
-    parts.push(
-      '(ended_at IS NULL OR ended_at >= ? OR EXISTS (SELECT 1 FROM task AS mate WHERE mate.job = task.job AND mate.ended_at IS NULL))',
-    );
+    parts.push(`(ended_at IS NULL OR ended_at >= ?)`);
     values.push(now - purgeAge(state));
   } else {
     parts.push('submitted_at <= ?');
