@@ -1,7 +1,7 @@
 import type { DependencyStatus } from '../../slurm/dependency.js';
 import { type JobRow, purgeAge } from '../state/queries.js';
 import type { PocketState } from '../state/state.js';
-import { type Condition, type DependencySpec, parseDependencySpec } from './dependency-spec.js';
+import { type Condition, formatDependencySpec, parseDependencySpec } from './dependency-spec.js';
 
 /** A job that waits, as far as its dependency is concerned. */
 type Dependent = Pick<JobRow, 'id' | 'name' | 'user' | 'dependency' | 'dependencySetAt'>;
@@ -39,8 +39,28 @@ export function judge(
 }
 
 /** Whether the tasks of an array depend each on its own partner. */
-export function isByTask(dependency: string): boolean {
-  return dependency.toLowerCase().includes('aftercorr');
+export function isByTask({ dependency, submission }: Pick<JobRow, 'dependency' | 'submission'>): boolean {
+  return submission.array !== null && dependency.includes('aftercorr');
+}
+
+/**
+ * A dependency as it is kept: without conditions on jobs that the controller does not know now, which count as
+ * fulfilled whoever takes their ids later.
+ *
+ * @returns '' when nothing is left to wait for
+ * @throws Refusal
+ */
+export function settleDependency(state: PocketState, text: string, now: number): string {
+  const spec = parseDependencySpec(text);
+  if (spec === null) return '';
+  const facts = new TargetFacts(
+    state,
+    { id: 0, name: '', user: '', dependency: text, dependencySetAt: now },
+    now,
+  );
+  const known = spec.conditions.filter((condition) => facts.isKnown(condition));
+  if (spec.join === 'any' && known.length < spec.conditions.length) return '';
+  return formatDependencySpec({ ...spec, conditions: known });
 }
 
 /**
@@ -55,7 +75,7 @@ export function dependencyText(
   index: number | null,
   now: number,
 ): string {
-  const spec: DependencySpec | null = parseDependencySpec(job.dependency);
+  const spec = parseDependencySpec(job.dependency);
   if (spec === null) return '';
   const facts = new TargetFacts(state, job, now);
   return spec.conditions
@@ -65,13 +85,15 @@ export function dependencyText(
     .join(spec.join === 'all' ? ',' : '?');
 }
 
-/** How many tasks of a target are where; `startedAt` is the latest start. */
+/** What a target's tasks are like: whether any waits, runs, or has ended otherwise than well. */
 interface Target {
-  pending: number;
-  running: number;
-  bad: number;
-  startedAt: number | null;
+  job: number;
+  /** Null for a whole job. */
+  task: number | null;
   isArray: boolean;
+  pending: boolean;
+  running: boolean;
+  bad: boolean;
 }
 
 /** What conditions look at, each target read once. */
@@ -85,12 +107,16 @@ class TargetFacts {
     private readonly now: number,
   ) {}
 
+  isKnown(condition: Condition): boolean {
+    return condition.kind === 'singleton' || this.target(condition.job, condition.index) !== null;
+  }
+
   status(condition: Condition, index: number | null): DependencyStatus {
     if (condition.kind === 'singleton') return this.singleton();
     const target = this.targetOf(condition, index);
     // A job that the controller does not know, or has forgotten, is no obstacle.
     if (target === null) return 'fulfilled';
-    const open = target.pending + target.running > 0;
+    const open = target.pending || target.running;
     switch (condition.kind) {
       case 'after':
         return this.after(target, condition.minutes);
@@ -100,21 +126,29 @@ class TargetFacts {
       case 'afterok':
       case 'aftercorr':
         if (open) return 'unfulfilled';
-        return target.bad === 0 ? 'fulfilled' : 'failed';
+        return target.bad ? 'failed' : 'fulfilled';
       case 'afternotok':
         if (open) return 'unfulfilled';
-        return target.bad > 0 ? 'fulfilled' : 'failed';
+        return target.bad ? 'fulfilled' : 'failed';
       default:
         return condition satisfies never;
     }
   }
 
-  private after({ pending, startedAt }: Target, minutes: number): DependencyStatus {
-    if (pending > 0) return 'unfulfilled';
-    const due = (startedAt ?? 0) + minutes * 60;
+  private after(target: Target, minutes: number): DependencyStatus {
+    if (target.pending) return 'unfulfilled';
+    if (minutes === 0) return 'fulfilled';
+    const due = this.latestStart(target) + minutes * 60;
     if (due <= this.now) return 'fulfilled';
     this.dueAt = Math.min(this.dueAt ?? due, due);
     return 'unfulfilled';
+  }
+
+  /** Of a task that was cancelled before it started: long ago. */
+  private latestStart({ job, task }: Target): number {
+    const of = task === null ? 'job = ?' : 'id = ?';
+    const text = `SELECT max(started_at) AS at FROM task WHERE ${of}`;
+    return this.state.sql<{ at: number | null }>(text).get(task ?? job)?.at ?? 0;
   }
 
   private singleton(): DependencyStatus {
@@ -167,34 +201,20 @@ class TargetFacts {
       )
       .get({ job, index });
     if (ids === undefined) return null;
-    const row = ids.task === null ? this.wholeJob(ids.job, ids.isArray === 1) : this.oneTask(ids.task);
-    if (row === null || row.pending + row.running > 0) return row;
-    return this.forgotten(ids.job) ? null : row;
-  }
-
-  private wholeJob(job: number, isArray: boolean): Target {
-    const count = (condition: string) =>
-      this.state
-        .sql<{ n: number }>(`SELECT EXISTS (SELECT 1 FROM task WHERE job = ? AND ${condition}) AS n`)
-        .get(job)?.n ?? 0;
-    const pending = count("state = 'PENDING'");
-    const running = pending > 0 ? 0 : count("state = 'RUNNING'");
-    const bad = pending + running > 0 ? 0 : count("+state <> 'COMPLETED'");
-    const started = this.state.sql<{ at: number | null }>(
-      'SELECT max(started_at) AS at FROM task WHERE job = ?',
-    );
-    return { pending, running, bad, isArray, startedAt: pending > 0 ? null : (started.get(job)?.at ?? null) };
-  }
-
-  private oneTask(task: number): Target | null {
-    const row = this.state
-      .sql<{ state: string; started_at: number | null }>('SELECT state, started_at FROM task WHERE id = ?')
-      .get(task);
-    if (row === undefined) return null;
-    const pending = row.state === 'PENDING' ? 1 : 0;
-    const running = row.state === 'RUNNING' ? 1 : 0;
-    const bad = pending + running === 0 && row.state !== 'COMPLETED' ? 1 : 0;
-    return { pending, running, bad, startedAt: row.started_at, isArray: false };
+    const { task } = ids;
+    const any = (condition: string) => {
+      const of = task === null ? 'job = ?' : 'id = ?';
+      return (
+        state.sql(`SELECT 1 FROM task WHERE ${of} AND ${condition} LIMIT 1`).get(task ?? ids.job) !==
+        undefined
+      );
+    };
+    const pending = any("state = 'PENDING'");
+    const running = !pending && any("state = 'RUNNING'");
+    const open = pending || running;
+    if (!open && this.forgotten(ids.job)) return null;
+    const bad = !open && any("+state <> 'COMPLETED'");
+    return { job: ids.job, task, isArray: ids.isArray === 1, pending, running, bad };
   }
 
   /** Forgotten before the dependency was set: whoever waited by then keeps what he waited for. */

@@ -59,3 +59,14 @@ function parseTarget(kind: DependencyKind, target: string): Condition[] {
 function problem(): Refusal {
   return new Refusal('Job dependency problem');
 }
+
+/** What parseDependencySpec reads back as the same. */
+export function formatDependencySpec({ join, conditions }: DependencySpec): string {
+  return conditions.map(formatCondition).join(join === 'all' ? ',' : '?');
+}
+
+function formatCondition(condition: Condition): string {
+  if (condition.kind === 'singleton') return condition.kind;
+  const { kind, job, index, minutes } = condition;
+  return `${kind}:${job}${index === null ? '' : `_${index}`}${minutes === 0 ? '' : `+${minutes}`}`;
+}

@@ -47,13 +47,20 @@ export class FreeNodes {
     return free;
   }
 
+  /** The same room, to be changed on trial. */
+  copy(): FreeNodes {
+    const copy = new FreeNodes();
+    for (const [name, room] of this.rooms) copy.rooms.set(name, { ...room });
+    return copy;
+  }
+
   /** The first nodes of the partition, in the order of the file, with room for it; null when it does not fit now. */
   find(partition: Partition, demand: Demand, nodes: NodeWish): Place | null {
     const fitting = this.fitting(partition, demand, nodes);
-    const chosen = [
-      ...fitting.filter(({ name }) => nodes.wanted.includes(name)),
-      ...fitting.filter(({ name }) => !nodes.wanted.includes(name)),
-    ].slice(0, demand.nodes);
+    const isWanted = ({ name }: Room) => nodes.wanted.includes(name);
+    const chosen = fitting
+      .toSorted((a, b) => Number(isWanted(b)) - Number(isWanted(a)))
+      .slice(0, demand.nodes);
     const wantedAll = nodes.wanted.every((name) => chosen.some((room) => room.name === name));
     const [first] = chosen;
     if (first === undefined || chosen.length < demand.nodes || !wantedAll) return null;
@@ -72,11 +79,6 @@ export class FreeNodes {
 
   give({ nodes, cpus, memory }: Pick<Place, 'nodes' | 'cpus' | 'memory'>): void {
     this.change(nodes, cpus, memory);
-  }
-
-  /** Whether any node of the partition takes jobs. */
-  anyUp(partition: Partition): boolean {
-    return partition.nodes.some((name) => this.rooms.get(name)?.up);
   }
 
   private fitting(partition: Partition, demand: Demand, { excluded }: NodeWish): Room[] {

@@ -1,5 +1,6 @@
 import type { JobRequest } from '../job.js';
 import type { PocketState } from '../state/state.js';
+import { settleDependency } from './dependencies.js';
 import { takeIds } from './ids.js';
 import { checkRequest } from './validate.js';
 
@@ -12,8 +13,9 @@ import { checkRequest } from './validate.js';
 export function submitJob(state: PocketState, request: JobRequest, now: number): number {
   return state.write(() => {
     checkRequest(state, request);
+    const dependency = settleDependency(state, request.dependency, now);
     const id = takeIds(state);
-    insertJob(state, id, request, now);
+    insertJob(state, id, { ...request, dependency }, now);
     insertTasks(state, id, request);
     return id;
   });

@@ -1,7 +1,7 @@
 import { Refusal } from '../refusal.js';
 import type { TaskTarget } from '../state/queries.js';
 import type { PocketState } from '../state/state.js';
-import { parseDependencySpec } from './dependency-spec.js';
+import { settleDependency } from './dependencies.js';
 import { part } from './ids.js';
 import { type Member, someMembers } from './targets.js';
 
@@ -79,8 +79,8 @@ function changeJob(state: PocketState, job: number, changes: JobChanges, now: nu
   }
 }
 
-function changeDependency(state: PocketState, job: number, dependency: string, now: number): void {
-  parseDependencySpec(dependency);
+function changeDependency(state: PocketState, job: number, text: string, now: number): void {
+  const dependency = settleDependency(state, text, now);
   state
     .sql('UPDATE job SET dependency = ?, dependency_state = ?, dependency_set_at = ? WHERE id = ?')
     .run(dependency, dependency === '' ? 'free' : 'waiting', now, job);

@@ -169,6 +169,9 @@ export function jobs(state: PocketState, view: View, filter: TaskFilter, now: nu
     .map(readJob);
 }
 
+const REMEMBERED = `task.id IN (SELECT id FROM task WHERE state = 'PENDING'
+  UNION ALL SELECT id FROM task WHERE state = 'RUNNING' UNION ALL SELECT id FROM task WHERE ended_at >= ?)`;
+
 interface Conditions {
   where: string;
   values: unknown[];
@@ -183,7 +186,9 @@ function conditions(state: PocketState, view: View, filter: TaskFilter, now: num
     for (const _ of text.matchAll(/\(\?\)/g)) values.push(JSON.stringify(list));
   };
   if (view === 'controller') {
-    parts.push(`(ended_at IS NULL OR ended_at >= ?)`);
+    // Where no ids are given, one index for each of the three.
+    const named = filter.jobs !== undefined || filter.targets !== undefined;
+    parts.push(named ? '(ended_at IS NULL OR ended_at >= ?)' : REMEMBERED);
     values.push(now - purgeAge(state));
   } else {
     parts.push('submitted_at <= ?');

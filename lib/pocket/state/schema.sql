@@ -83,7 +83,9 @@ CREATE TABLE task (
   CHECK (ending IS NULL OR state = 'RUNNING')
 ) STRICT;
 
-CREATE INDEX task_by_state ON task (state, job, array_index);
+-- The pending rest of an array has no raw ids, and so comes first, in order.
+CREATE INDEX task_pending ON task (job, raw_id, array_index) WHERE state = 'PENDING';
+CREATE INDEX task_running ON task (job) WHERE state = 'RUNNING';
 CREATE INDEX job_by_name ON job (name, user);
 CREATE INDEX task_ended ON task (ended_at) WHERE ended_at IS NOT NULL;
 
