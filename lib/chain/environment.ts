@@ -15,9 +15,16 @@ export function submissionEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv
   return Object.fromEntries(Object.entries(env).filter(([name]) => !SET_BY_SLURM.test(name)));
 }
 
-/** The same, for submitting handlers. */
+/**
+ * The same, for submitting handlers. Where time runs faster than it does (the embedded scheduler), it does not for
+ * them: they do real work.
+ */
 export function handlerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !SBATCH_DEFAULTS.test(name)));
+  const kept = Object.entries(env).filter(([name]) => !SBATCH_DEFAULTS.test(name));
+  return {
+    ...Object.fromEntries(kept),
+    ...(env.AFTEROK_TIME_SCALE === undefined ? {} : { AFTEROK_TIME_SCALE: '1' }),
+  };
 }
 
 /** Keeps the environment with the chain, so that every round is submitted from the same one, byte for byte. */

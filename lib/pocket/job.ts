@@ -30,6 +30,11 @@ export interface Submission {
   killOnInvalidDependency: boolean;
   /** `--signal`: sent so many seconds before the time limit, to the batch shell or to everything else. */
   signal: { number: number; before: number; batchShell: boolean } | null;
+  /**
+   * How many of the scheduler's seconds a second of the time limit takes: more than 1 for a job whose own
+   * AFTEROK_TIME_SCALE is lower than the scheduler's, since it does real work. Unset for 1.
+   */
+  limitStretch?: number;
   /** `--deadline`, on the scheduler's clock. */
   deadline: number | null;
   /** SLURM_EXPORT_ENV. */

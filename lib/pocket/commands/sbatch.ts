@@ -104,6 +104,7 @@ function jobRequest(
       killOnInvalidDependency: wish.killOnInvalidDependency,
       signal: wish.signal,
       deadline: wish.deadline,
+      limitStretch: limitStretch(env, state.timeScale),
       exported: wish.export ?? 'ALL',
     },
     script: script.content,
@@ -120,6 +121,12 @@ function jobRequest(
     indices: array?.indices ?? null,
     throttle: array?.throttle ?? null,
   };
+}
+
+/** A job may live slower than the scheduler's clock, by the AFTEROK_TIME_SCALE that it is submitted with. */
+function limitStretch({ AFTEROK_TIME_SCALE: own }: NodeJS.ProcessEnv, timeScale: number): number {
+  const scale = Number(own);
+  return scale > 0 ? Math.max(1, timeScale / scale) : 1;
 }
 
 function defaultPartition({ cluster }: CommandContext['state']): string[] {

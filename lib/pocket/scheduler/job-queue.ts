@@ -144,7 +144,7 @@ export class JobQueue {
 
   private start(task: Waiting, place: Place, rawId: number): Launch[] {
     const { cpus, memory, nodes } = place;
-    const { timeLimit } = this.request;
+    const timeLimit = this.request.timeLimit * (this.job.submission.limitStretch ?? 1);
     const partition = place.partition.name;
     const start = { task: task.id, rawId, partition, nodes, cpus: cpus * nodes.length, memory, timeLimit };
     if (!startTask(this.state, start, this.now)) return [];
