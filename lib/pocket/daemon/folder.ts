@@ -18,7 +18,7 @@ export function daemonFolder(folder: string): DaemonFolder {
     folder,
     wake: join(folder, 'wake'),
     lock: join(folder, 'daemon.lock'),
-    log: join(folder, 'log'),
+    log: join(folder, 'daemon.log'),
     stopped: join(folder, 'stopped'),
     runs: join(folder, 'runs'),
     jobs: join(folder, 'jobs'),

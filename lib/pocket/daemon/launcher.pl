@@ -44,7 +44,7 @@ sub start {
     POSIX::setsid();
     %ENV = map { exists $ENV{$_} ? ($_ => $ENV{$_}) : () } @KEPT, grep { /^AFTEROK_(POCKET|TIME)_/ } keys %ENV;
     open STDIN,  '<',  '/dev/null';
-    open STDOUT, '>>', "$folder/log" or die "$folder/log: $!\n";
+    open STDOUT, '>>', "$folder/daemon.log" or die "$folder/daemon.log: $!\n";
     open STDERR, '>&', \*STDOUT;
     unlink "$folder/stopped";
     sysopen my $lock, "$folder/daemon.lock", O_RDWR | O_CREAT or die "$folder/daemon.lock: $!\n";

@@ -43,8 +43,9 @@ interface Running {
  */
 export function runEnded(state: PocketState, end: RunEnd): boolean {
   return state.write(() => {
-    const task = runningTask(state, end.run);
-    if (task === null) return false;
+    const found = runningTask(state, end.run);
+    if (found === null) return false;
+    const task = { ...found, ending: found.ending ?? (end.lost ? 'NODE_FAIL' : null) };
     const verdict = verdictOf(task.ending, end);
     endSteps(state, task, end, verdict);
     if (task.ending !== null && runsAgain(state, task, task.ending)) {
