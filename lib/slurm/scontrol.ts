@@ -17,6 +17,8 @@ export interface ControllerRow {
   nodes: string | null;
   /** Seconds. */
   elapsed: number;
+  /** Allocated CPUs, before the start those that it asks for; null when the controller does not tell. */
+  cpus: number | null;
 }
 
 /** The controller's records of a job and, for an array, of all its tasks; none when it has forgotten the job. */
@@ -38,6 +40,8 @@ export function parseShowJob(stdout: string): ControllerRow[] {
     if (jobId === null || state === null) return [];
     const nodes = field('NodeList');
     const elapsed = field('RunTime');
+    // A range, `4-8`, while it waits for nodes.
+    const cpus = /^\d+/.exec(field('NumCPUs') ?? '')?.[0];
     return rowOrNone(() => ({
       jobId,
       arrayJobId: field('ArrayJobId'),
@@ -46,6 +50,7 @@ export function parseShowJob(stdout: string): ControllerRow[] {
       exit: parseExitCode(field('ExitCode') ?? '0:0'),
       nodes: nodes === null || nodes === '' || nodes === '(null)' ? null : nodes,
       elapsed: elapsed === null || elapsed === 'INVALID' ? 0 : parseDuration(elapsed),
+      cpus: cpus === undefined ? null : Number(cpus),
     }));
   });
 }

@@ -26,6 +26,13 @@ export const MEM_ESCALATE: CommandSpec = {
         },
         { name: 'max-level', alias: 'l', value: 'n', help: 'highest level to climb to; levels count from 0' },
         { name: 'start-mem', value: 'mem', help: 'start at the level with this memory, e.g. 4G' },
+        { name: 'max-attempts', value: 'n', help: 'cap on the attempts of all tasks together' },
+        { name: 'max-core-hours', value: 'h', help: 'cap on elapsed times CPUs of all attempts' },
+        {
+          name: 'max-wall',
+          value: 'time',
+          help: 'no round starts later after the submission, e.g. 7-00:00:00',
+        },
         { name: 'partition', alias: 'p', value: 'names', help: 'run every level in these partitions' },
         {
           name: 'sbatch',
