@@ -1,5 +1,5 @@
 import type { TaskNeed } from './task-need.js';
-import { type Rung, trial } from './trial.js';
+import { type Rung, trial, trialSeconds } from './trial.js';
 
 /** What makes core-hours and GB-hours one number, so that ladders can be compared. */
 export interface Prices {
@@ -17,7 +17,7 @@ export const DEFAULT_PRICES: Prices = { gbPerCore: 4, reserved: 0.05 };
 
 /** The price of letting a task run at a rung, in core-seconds. */
 export function priceAt(need: TaskNeed, rung: Rung, prices: Prices): number {
-  const { elapsed } = trial(need, rung);
+  const elapsed = trialSeconds(need, rung);
   const unused = Number.isFinite(rung.time) ? rung.time - elapsed : 0;
   const memory = Number.isFinite(rung.mem) ? rung.mem / 2 ** 30 / prices.gbPerCore : 0;
   return (elapsed + prices.reserved * unused) * (need.cpus + memory);

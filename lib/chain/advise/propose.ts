@@ -25,7 +25,10 @@ export interface Search {
 export function cheapestLadder(needs: readonly TaskNeed[], search: Search): Rung[] | null {
   const rungs = search.mems.flatMap((mem) => search.times.map((time) => ({ mem, time })));
   const allowed = rungs.map((rung) => search.admits(rung));
-  const costs = rungs.map((rung, position) => (allowed[position] ? stepCosts(needs, rung, search) : null));
+  const enough = needs.map((need) => firstEnough(need, search));
+  const costs = rungs.map((rung, position) =>
+    allowed[position] ? stepCosts(needs, enough, rung, search) : null,
+  );
   let paths: (Path | null)[] = costs.map((cost, position) =>
     cost === null ? null : { price: cost.first, rung: position, below: null },
   );
@@ -58,18 +61,28 @@ interface StepCosts {
   saved: Float64Array;
 }
 
-/** Sums over tasks by the smallest sizes at which they end, then over all smaller sizes: a two-dimensional prefix sum. */
-function stepCosts(needs: readonly TaskNeed[], rung: Rung, { mems, times, prices }: Search): StepCosts {
+/** Where in the table of rungs the smallest one stands that ends a task; -1 for none. */
+function firstEnough({ memory, time }: TaskNeed, { mems, times }: Search): number {
+  const row = smallest(memory, mems);
+  const column = smallest(time, times);
+  return row < mems.length && column < times.length ? row * times.length + column : -1;
+}
+
+/** Sums over tasks by the smallest rung that ends them, then over all smaller ones: a two-dimensional prefix sum. */
+function stepCosts(
+  needs: readonly TaskNeed[],
+  enough: readonly number[],
+  rung: Rung,
+  { mems, times, prices }: Search,
+): StepCosts {
   const width = times.length;
   const saved = new Float64Array(mems.length * width);
   let first = 0;
-  for (const need of needs) {
+  for (const [position, need] of needs.entries()) {
     const price = priceAt(need, rung, prices);
+    const smallestRung = enough[position] ?? -1;
     first += price;
-    const row = smallest(need.memory, mems);
-    const column = smallest(need.time, times);
-    if (row < mems.length && column < width)
-      saved[row * width + column] = at(saved, row * width + column) + price;
+    if (smallestRung >= 0) saved[smallestRung] = at(saved, smallestRung) + price;
   }
   for (let row = 0; row < mems.length; row += 1) {
     for (let column = 0; column < width; column += 1) {

@@ -20,12 +20,21 @@ export interface Trial {
 
 /** Lets a task run at a rung. Memory is asked first: a task that lacks both is out of memory. */
 export function trial(need: TaskNeed, rung: Rung): Trial {
-  if (lacks(need.memory, rung.mem)) return { end: 'out_of_memory', elapsed: untilOutOfMemory(need, rung) };
-  if (lacks(need.time, rung.time)) return { end: 'timeout', elapsed: rung.time };
-  const elapsed = Math.min(need.time.atLeast, rung.time);
-  if (!suffices(need.memory, rung.mem) || !suffices(need.time, rung.time))
-    return { end: 'undetermined', elapsed };
-  return { end: need.succeeds ? 'completed' : 'failed', elapsed };
+  return { end: trialEnd(need, rung), elapsed: trialSeconds(need, rung) };
+}
+
+function trialEnd(need: TaskNeed, rung: Rung): TrialEnd {
+  if (lacks(need.memory, rung.mem)) return 'out_of_memory';
+  if (lacks(need.time, rung.time)) return 'timeout';
+  if (!suffices(need.memory, rung.mem) || !suffices(need.time, rung.time)) return 'undetermined';
+  return need.succeeds ? 'completed' : 'failed';
+}
+
+/** How long a trial takes, alone: a search asks for it millions of times. */
+export function trialSeconds(need: TaskNeed, rung: Rung): number {
+  if (lacks(need.memory, rung.mem)) return untilOutOfMemory(need, rung);
+  if (lacks(need.time, rung.time)) return rung.time;
+  return Math.min(need.time.atLeast, rung.time);
 }
 
 function lacks({ atLeast, known }: TaskNeed['memory'], offered: number): boolean {
