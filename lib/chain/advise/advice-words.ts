@@ -20,7 +20,7 @@ function levelWords({ proposed }: Advice, level: LadderCost['levels'][number], p
   const run = proposed.simulation.levels[position];
   const name = `Level ${position} (${memoryText(level.mem)}, ${timeText(level.time)})`;
   if (run === undefined || run.attempts === 0)
-    return `${name}: no task of this history comes here: it is headroom.`;
+    return `${name}: no task of this history comes here: it is for headroom.`;
   const ended = `${run.completed} of ${run.attempts} tasks (${share(run.completed, run.attempts)}) complete here`;
   const climbing = run.outOfMemory + run.timeout;
   if (climbing === 0) return `${name}: ${ended}.`;

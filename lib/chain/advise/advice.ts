@@ -3,6 +3,7 @@ import type { PartitionNodes } from '../../slurm/sinfo.js';
 import { partitionsFor } from '../cluster-fit.js';
 import type { Ladder, Level } from '../ladder.js';
 import { type Candidates, candidates } from './candidates.js';
+import { withHeadroom } from './headroom.js';
 import { type Percentiles, percentiles } from './percentiles.js';
 import { ladderPrice, type Prices } from './price.js';
 import { cheapestLadder } from './propose.js';
@@ -60,7 +61,10 @@ export interface ObservedNeeds {
 export interface LadderCost {
   levels: { mem: number | null; time: number | null; partition: string | null }[];
   simulation: Simulation;
-  /** Core-seconds, memory and reserved time priced in: what the search has made as small as it can be. */
+  /**
+   * Core-seconds, memory and reserved time priced in, over needs with headroom: what the search has made as small as it
+   * can be.
+   */
   price: number;
 }
 
@@ -73,9 +77,10 @@ export function advise(request: AdviceRequest): Advice | null {
   const { needs, present, range } = request;
   const levels = present.levels.slice(range.startLevel, range.maxLevel + 1);
   const rungs = levels.map(rungOf);
-  const sizes = candidates(needs, rungs, request.headroom);
+  const planned = withHeadroom(needs, rungs, request.headroom);
+  const sizes = candidates(planned, rungs);
   if (sizes === null) return null;
-  const proposed = propose(request, levels, sizes);
+  const proposed = propose(request, planned, levels, sizes);
   const ladder = { ...present, levels: proposed };
   const completed = needs.filter((need) => need.succeeds && need.time.known);
   const all = { startLevel: 0, maxLevel: proposed.length - 1 };
@@ -85,8 +90,8 @@ export function advise(request: AdviceRequest): Advice | null {
     failed: needs.filter((need) => !need.succeeds).length,
     memory: observedNeeds(needs, completed, 'memory'),
     time: observedNeeds(needs, completed, 'time'),
-    present: cost(present, range, request),
-    proposed: cost(ladder, all, request),
+    present: cost(present, range, request, planned),
+    proposed: cost(ladder, all, request, planned),
     ladder,
   };
 }
@@ -108,8 +113,13 @@ function observedNeeds(
 }
 
 /** Rungs of the lowest price; what the cluster cannot run is left out, unless it then could run nothing at all. */
-function propose(request: AdviceRequest, present: readonly Level[], sizes: Candidates): Level[] {
-  const { needs, levels, prices, cluster, partitions: names } = request;
+function propose(
+  request: AdviceRequest,
+  planned: readonly TaskNeed[],
+  present: readonly Level[],
+  sizes: Candidates,
+): Level[] {
+  const { levels, prices, cluster, partitions: names } = request;
   const { states } = request.present.policy;
   const search = {
     // What does not climb has to have enough at once.
@@ -123,8 +133,8 @@ function propose(request: AdviceRequest, present: readonly Level[], sizes: Candi
     partitionsFor({ ...donor(present, rung), ...rung }, names, cluster ?? []);
   const knowable = cluster !== null && (names.length > 0 || cluster.some((row) => row.isDefault));
   const admits = (rung: Rung) => !knowable || partitions(rung).length > 0;
-  const found = cheapestLadder(needs, { ...search, admits });
-  const rungs = found ?? cheapestLadder(needs, { ...search, admits: () => true }) ?? [sizes.top];
+  const found = cheapestLadder(planned, { ...search, admits });
+  const rungs = found ?? cheapestLadder(planned, { ...search, admits: () => true }) ?? [sizes.top];
   return rungs.map((rung) => {
     const from = donor(present, rung);
     const able = knowable && names.length > 0 ? partitions(rung) : [];
@@ -147,12 +157,13 @@ function cost(
   ladder: Ladder,
   range: { startLevel: number; maxLevel: number },
   { needs, prices }: AdviceRequest,
+  planned: readonly TaskNeed[],
 ): LadderCost {
   const levels = ladder.levels.slice(range.startLevel, range.maxLevel + 1);
   return {
     levels: levels.map(({ mem, time, partition }) => ({ mem, time, partition })),
     simulation: simulate(needs, ladder, { ...range, slots: null }),
-    price: ladderPrice(needs, levels.map(rungOf), prices),
+    price: ladderPrice(planned, levels.map(rungOf), prices),
   };
 }
 

@@ -14,48 +14,38 @@ export interface Candidates {
 const MOST_SIZES = 24;
 
 /**
- * Observed needs with headroom, rounded up to sensible sizes, and the sizes of the present ladder, which have proved
- * themselves as they are.
+ * Needs rounded up to sensible sizes, and the sizes of the present ladder, which have proved themselves as they are.
  *
- * @param headroom share that is added to what was observed, 0.1 for a tenth
+ * @param needs with headroom
  * @returns null when no task was seen to end
  */
-export function candidates(
-  needs: readonly TaskNeed[],
-  present: readonly Rung[],
-  headroom: number,
-): Candidates | null {
+export function candidates(needs: readonly TaskNeed[], present: readonly Rung[]): Candidates | null {
   const ended = needs.filter((need) => need.succeeds && need.memory.known && need.time.known);
   if (ended.length === 0) return null;
   const memory = sizes(
-    ended.map((need) => ({ amount: need.memory.atLeast, grows: need.measured })),
+    ended.map((need) => need.memory.atLeast),
     present.map((rung) => rung.mem),
-    (bytes) => sensibleMemory(bytes),
-    headroom,
+    sensibleMemory,
   );
   const time = sizes(
-    ended.map((need) => ({ amount: need.time.atLeast, grows: true })),
+    ended.map((need) => need.time.atLeast),
     present.map((rung) => rung.time),
-    (seconds) => sensibleTime(seconds),
-    headroom,
+    sensibleTime,
   );
   return { mems: memory.sizes, times: time.sizes, top: { mem: memory.top, time: time.top } };
 }
 
-/** @param observed a rung that stands for a measurement needs no headroom: it has sufficed as it is */
 function sizes(
-  observed: readonly { amount: number; grows: boolean }[],
+  needed: readonly number[],
   present: readonly number[],
   round: (value: number) => number,
-  headroom: number,
 ): { top: number; sizes: number[] } {
-  const wished = observed.map(({ amount, grows }) => round(grows ? amount * (1 + headroom) : amount));
-  const grown = [...new Set(wished)].sort((a, b) => a - b);
-  const largest = observed.reduce((most, { amount }) => Math.max(most, amount), 0);
-  const highest = grown.at(-1) ?? 0;
+  const rounded = [...new Set(needed.map(round))].sort((a, b) => a - b);
+  const largest = needed.reduce((most, amount) => Math.max(most, amount), 0);
+  const highest = rounded.at(-1) ?? 0;
   const proved = present.at(-1) ?? 0;
   const top = proved >= largest ? Math.min(highest, proved) : highest;
-  const all = new Set([...spaced(grown), ...present.filter(Number.isFinite), top]);
+  const all = new Set([...spaced(rounded), ...present.filter(Number.isFinite), top]);
   return { top, sizes: [...all].sort((a, b) => a - b) };
 }
 

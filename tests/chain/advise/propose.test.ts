@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { candidates } from '../../../lib/chain/advise/candidates.js';
+import { withHeadroom } from '../../../lib/chain/advise/headroom.js';
 import { percentiles } from '../../../lib/chain/advise/percentiles.js';
 import { DEFAULT_PRICES, ladderPrice } from '../../../lib/chain/advise/price.js';
 import { cheapestLadder, type Search } from '../../../lib/chain/advise/propose.js';
@@ -106,26 +107,38 @@ t.test('candidates are needs with headroom, and the present sizes', async (t) =>
     { mem: GIGABYTE, time: 60 },
     { mem: 8 * GIGABYTE, time: Number.POSITIVE_INFINITY },
   ];
-  t.same(candidates(needs, present, 0.1), {
+  t.same(candidates(withHeadroom(needs, present, 0.1), present), {
     mems: [384 * MEGABYTE, GIGABYTE, 2 * GIGABYTE, 8 * GIGABYTE],
     times: [60, 120],
     top: { mem: 2 * GIGABYTE, time: 120 },
   });
-  t.equal(candidates([need(0, { succeeds: false })], present, 0.1), null);
+  t.equal(candidates([need(0, { succeeds: false })], present), null);
 });
 
 t.test('a present level that sufficed is high enough without headroom', async (t) => {
   const needs = [need(0, { memory: { atLeast: 4 * GIGABYTE, known: true } })];
-  t.match(candidates(needs, [{ mem: 4 * GIGABYTE, time: 60 }], 0.5), {
-    top: { mem: 4 * GIGABYTE, time: 60 },
-  });
+  const present = [{ mem: 4 * GIGABYTE, time: 60 }];
+  const planned = withHeadroom(needs, present, 0.5);
+  t.match(planned, [{ memory: { atLeast: 4 * GIGABYTE }, time: { atLeast: 60 } }]);
+  t.match(candidates(planned, present), { top: { mem: 4 * GIGABYTE, time: 60 } });
+});
+
+t.test('headroom is for what was measured', async (t) => {
+  const needs = [
+    need(0, { time: { atLeast: 100, known: false } }),
+    need(1, { measured: false, time: { atLeast: 100, known: true } }),
+  ];
+  t.match(withHeadroom(needs, [], 0.5), [
+    { memory: { atLeast: 1.5 * GIGABYTE, known: true }, time: { atLeast: 100, known: false } },
+    { memory: { atLeast: GIGABYTE, known: true }, time: { atLeast: 150, known: true } },
+  ]);
 });
 
 t.test('many needs give few candidates, the largest among them', async (t) => {
   const needs = Array.from({ length: 1000 }, (_, index) =>
     need(index, { memory: { atLeast: (index + 1) * GIGABYTE, known: true } }),
   );
-  const found = candidates(needs, [], 0);
+  const found = candidates(needs, []);
   t.ok((found?.mems.length ?? 99) <= 24);
   t.equal(found?.mems.at(-1), found?.top.mem);
   t.ok((found?.top.mem ?? 0) >= 1000 * GIGABYTE);
