@@ -1,3 +1,4 @@
+import { epochSeconds } from '../../clock.js';
 import { AfterokError } from '../../errors.js';
 import { SlurmCommandError } from '../../slurm/command-error.js';
 import { sacctAnswers } from '../../slurm/sacct.js';
@@ -9,7 +10,7 @@ import { CHAIN_STATES } from '../checkpoint.js';
 import { checkLevels, handlerResources } from '../cluster-fit.js';
 import { currentStatus } from '../current-status.js';
 import type { Ladder } from '../ladder.js';
-import { epochSeconds, listChains, readCheckpoint } from '../open-chain.js';
+import { listChains, readCheckpoint } from '../open-chain.js';
 import type { TrackerPaths } from '../paths.js';
 import { bad, type Finding, ok, warn } from './finding.js';
 import { type KnownChain, leftoverFindings } from './leftovers.js';
@@ -91,10 +92,10 @@ async function versionOf(program: (typeof SLURM_PROGRAMS)[number], env: NodeJS.P
 async function controllerFinding(
   env: NodeJS.ProcessEnv,
 ): Promise<{ finding: Finding; config: ControllerConfig | null }> {
-  const started = Date.now();
+  const started = epochSeconds();
   try {
     const config = await scontrolConfig(env);
-    const seconds = (Date.now() - started) / 1000;
+    const seconds = epochSeconds() - started;
     const found = `cluster ${config.settings.get('ClusterName') ?? '?'} answered in ${seconds.toFixed(1)} s`;
     return { finding: ok('controller', found, 'jobs can be submitted'), config };
   } catch (error) {

@@ -1,7 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { writeFileAtomic } from '../../atomic-file.js';
+import { epochSeconds, pause } from '../../clock.js';
 import { PACKAGE_ROOT } from '../../package-root.js';
+import { sideEffect } from '../../side-effect.js';
 import { formatDuration } from '../../slurm/duration.js';
 import { stateTraits } from '../../slurm/job-state.js';
 import { formatMemory } from '../../slurm/memory-size.js';
@@ -36,16 +38,17 @@ export async function probe(
   env: NodeJS.ProcessEnv,
 ): Promise<Finding> {
   makeTracker(tracker);
-  const folder = mkdtempSync(join(tracker.tracker, '.probe-'));
+  const prefix = join(tracker.tracker, '.probe-');
+  const folder = sideEffect({ kind: 'make-folder', what: prefix }, () => mkdtempSync(prefix));
   try {
     const script = join(folder, 'probe.sh');
-    writeFileSync(script, probeScript(folder), { mode: 0o755 });
+    writeFileAtomic(script, probeScript(folder), 0o755);
     const jobId = await sbatch([...probeArgs(handler), script], { env, cwd: '/' });
     const row = await ended(jobId, patience, env);
     if (row === null || !stateTraits(row.state.state).terminal) await scancel([jobId], env);
     return judge(jobId, row, await answerIn(folder, row), patience);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    sideEffect({ kind: 'remove', what: folder }, () => rmSync(folder, { recursive: true, force: true }));
   }
 }
 
@@ -75,11 +78,11 @@ echo "$version" >${shellQuote(join(folder, 'answer'))} || exit ${EXITS.tracker}
 
 /** @returns what the controller says of the job when it has ended, or at the end of patience; null for nothing */
 async function ended(jobId: string, patience: number, env: NodeJS.ProcessEnv): Promise<ControllerRow | null> {
-  const deadline = Date.now() + patience * 1000;
+  const deadline = epochSeconds() + patience;
   for (;;) {
     const row = (await scontrolShowJob(jobId, env))[0] ?? null;
-    if (row === null || stateTraits(row.state.state).terminal || Date.now() > deadline) return row;
-    await sleep(LOOK * 1000);
+    if (row === null || stateTraits(row.state.state).terminal || epochSeconds() > deadline) return row;
+    await pause(LOOK);
   }
 }
 
@@ -87,7 +90,7 @@ async function answerIn(folder: string, row: ControllerRow | null): Promise<stri
   const file = join(folder, 'answer');
   const expected = row?.state.state === 'COMPLETED';
   for (let waited = 0; expected && !existsSync(file) && waited < ATTRIBUTE_CACHE; waited += LOOK)
-    await sleep(LOOK * 1000);
+    await pause(LOOK);
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
 }
 

@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, realpathSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { epochSeconds } from '../../clock.js';
+import { sideEffect } from '../../side-effect.js';
 import { formatMemory } from '../../slurm/memory-size.js';
-import { epochSeconds } from '../open-chain.js';
 import type { TrackerPaths } from '../paths.js';
 import { isShared, type Mount, mountOf, mountTable } from './filesystem.js';
 import { bad, type Finding, ok, warn } from './finding.js';
@@ -12,6 +13,9 @@ const MEGABYTE = 2 ** 20;
 const LITTLE_SPACE = 512 * MEGABYTE;
 
 const NO_SPACE = 16 * MEGABYTE;
+
+/** Some filesystems keep times in whole seconds. */
+const ROUNDED = 1;
 
 /** Types that vanish when the machine or the job does. */
 const VOLATILE = /^(tmpfs|ramfs|overlay|rootfs)$/;
@@ -58,17 +62,22 @@ function placeFinding(tracker: string, mount: Mount | null): Finding {
 /** A file shows whether the folder can be written, and what time its server has. */
 function tryWriting(folder: string): { clock: number } | { problem: string } {
   try {
-    const probe = mkdtempSync(join(folder, '.doctor-'));
-    try {
-      const before = epochSeconds();
-      writeFileSync(join(probe, 'clock'), 'x');
-      const skew = statSync(join(probe, 'clock')).mtimeMs / 1000 - before;
-      return { clock: epochSeconds() + (Math.abs(skew) < 1 ? 0 : skew) };
-    } finally {
-      rmSync(probe, { recursive: true, force: true });
-    }
+    const skew = sideEffect({ kind: 'write', what: folder }, () => clockSkew(folder));
+    return { clock: epochSeconds() + (Math.abs(skew) < ROUNDED ? 0 : skew) };
   } catch (error) {
     return { problem: (error as Error).message };
+  }
+}
+
+/** Seconds by which the filesystem's clock is ahead. */
+function clockSkew(folder: string): number {
+  const probe = mkdtempSync(join(folder, '.doctor-'));
+  try {
+    const before = epochSeconds();
+    writeFileSync(join(probe, 'clock'), 'x');
+    return statSync(join(probe, 'clock')).mtimeMs / 1000 - before;
+  } finally {
+    rmSync(probe, { recursive: true, force: true });
   }
 }
 
