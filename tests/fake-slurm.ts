@@ -9,6 +9,10 @@ import { PACKAGE_ROOT } from '../lib/package-root.js';
  */
 const PROGRAM = `#!/bin/bash
 cd "$FAKE_SLURM" || exit 1
+if [ "$1" = --version ]; then
+  echo 'slurm 22.05.8'
+  exit
+fi
 case "\${0##*/}" in
 sbatch)
   comment= reason=Priority

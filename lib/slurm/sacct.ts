@@ -40,6 +40,16 @@ export async function sacct(jobIds: readonly string[], env: NodeJS.ProcessEnv): 
   return parseAccounting(await runSlurm(argv, { env: readerEnv(env) }));
 }
 
+/**
+ * Whether accounting answers: asks for nothing that is large.
+ *
+ * @throws SlurmCommandError when it does not
+ */
+export async function sacctAnswers(env: NodeJS.ProcessEnv): Promise<void> {
+  const argv = ['sacct', '-n', '-P', '-X', '--format=JobID', '-j', '1', '-S', 'now'] as const;
+  await runSlurm(argv, { env: readerEnv(env) });
+}
+
 /** Rows of `sacct -n -P`; lines that are not rows (banners) are passed over. */
 export function parseAccounting(stdout: string): AccountingRow[] {
   return stdout.split('\n').flatMap((line) => {
