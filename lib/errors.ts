@@ -7,6 +7,8 @@ export const ERROR_EXIT_CODES = {
   'bad-cluster': 2,
   'unsatisfiable-level': 2,
   'unknown-chain': 2,
+  'bad-history': 2,
+  'too-little-history': 1,
   'slurm-missing': 1,
   'slurm-failed': 1,
   'tracker-unusable': 1,

@@ -5,10 +5,14 @@ import { PACKAGE_ROOT } from '../lib/package-root.js';
 
 /**
  * All of Slurm's commands in one script that keeps the queue in a file. It runs nothing: a test says how jobs end.
- * `refuse` and `lose` hold a part of a comment: such a job is refused, or accepted without sbatch hearing of it.
+ * With `inadmissible` nothing can ever run, and `refuse` and `lose` hold a part of a comment: such a job is refused, or accepted without sbatch hearing of it.
  */
 const PROGRAM = `#!/bin/bash
 cd "$FAKE_SLURM" || exit 1
+if [ "$1" = --version ]; then
+  echo 'slurm 22.05.8'
+  exit
+fi
 case "\${0##*/}" in
 sbatch)
   comment= reason=Priority
@@ -17,6 +21,7 @@ sbatch)
     --comment=*) comment=\${word#*=} ;;
     --hold) reason=JobHeldUser ;;
     --dependency=*) reason=Dependency ;;
+    --test-only) [ ! -e inadmissible ] || { echo 'allocation failure: Requested node configuration is not available' >&2; exit 1; }; exit ;;
     esac
   done
   if [ -e refuse ] && [[ $comment == *"$(cat refuse)"* ]]; then
@@ -143,14 +148,14 @@ export class FakeSlurm {
     return readFileSync(`${this.folder}/submitted-${jobId}`, 'utf8').split('\0').slice(1, -1);
   }
 
-  /** Says how the tasks of a job end, once it has been submitted and released. */
+  /** Says how the tasks of a job end (`FAILED 1:0`, and the node where it matters), once it has been submitted and released. */
   account(jobId: string, tasks: Readonly<Record<string, string>>): void {
     const now = Math.floor(Date.now() / 1000);
     for (const [task, ending] of Object.entries(tasks)) {
-      const [state, exit] = ending.split(' ');
+      const [state, exit, node = 'n1'] = ending.split(' ');
       this.append(
         'accounting',
-        [`${jobId}_${task}`, jobId, state, exit, 'n1', 5, '', now, now, now].join('|'),
+        [`${jobId}_${task}`, jobId, state, exit, node, 5, 1, '', now, now, now].join('|'),
       );
     }
   }

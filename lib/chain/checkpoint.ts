@@ -1,7 +1,9 @@
 import type { ExitCode } from '../slurm/exit-code.js';
 import type { JobState } from '../slurm/job-state.js';
+import type { CapHit } from './caps.js';
 import type { Bucket } from './conservation.js';
 import type { Ladder } from './ladder.js';
+import type { ExcludedNode } from './node-exclusion.js';
 
 /**
  * The checkpoint: one JSON file per chain, the chain's truth. Times are seconds since the epoch, sizes bytes,
@@ -13,7 +15,7 @@ export interface Checkpoint {
   /** Grows by one with every write; orders states of the file without trusting clocks. */
   sequence: number;
   state: ChainState;
-  /** Why the chain is blocked, stopped or cancelled. */
+  /** Why the chain is blocked, stopped, capped or cancelled. */
   reason: string | null;
   createdAt: number;
   updatedAt: number;
@@ -23,6 +25,8 @@ export interface Checkpoint {
   limits: ClusterLimits;
   handler: HandlerResources;
   rounds: Round[];
+  /** Nodes that ended tasks at once. */
+  excludedNodes: ExcludedNode[];
   events: ChainEvent[];
 }
 
@@ -45,6 +49,8 @@ export const CHAIN_STATES = {
   failed: { ended: true, resumable: false },
   /** Some tasks still failed at the highest level. */
   exhausted: { ended: true, resumable: false },
+  /** Some tasks were not run again since the chain has used what it may. */
+  capped: { ended: true, resumable: false },
   /** A person cancelled it. */
   cancelled: { ended: true, resumable: false },
 } as const satisfies Record<string, { ended: boolean; resumable: boolean }>;
@@ -68,6 +74,8 @@ export interface ChainRequest {
   firstRoundOptions: string[];
   /** The person's own --comment, which stands behind the token. */
   comment: string | null;
+  /** Nodes that the person excludes, as `--exclude` lists them; those of the level and the chain come on top. */
+  exclude: string | null;
   /** Where task output goes, sbatch's pattern; null for Slurm's default. */
   output: string | null;
   /** The same for its standard error; null when it goes where the output goes. */
@@ -120,7 +128,7 @@ export interface RoundJob {
   indices: string;
   count: number;
   mapped: boolean;
-  /** Nodes that a same-level retry avoids. */
+  /** Nodes to be avoided: those on which tasks that retry at their level failed, and the chain's excluded ones. */
   exclude: string[];
   jobId: string | null;
 }
@@ -140,10 +148,14 @@ export interface RoundResult {
   states: Partial<Record<JobState | 'UNKNOWN', number>>;
   buckets: Record<Bucket, string>;
   failures: FailureGroup[];
+  /** Elapsed times allocated CPUs, over all attempts. */
+  coreSeconds: number;
+  /** The cap of the chain that kept tasks from being run again. */
+  capped: CapHit | null;
 }
 
 /** Why tasks are not run again. */
-export type FailureCause = 'no_retry' | 'exhausted' | 'retry_limit' | 'cancelled';
+export type FailureCause = 'no_retry' | 'exhausted' | 'retry_limit' | 'capped' | 'cancelled';
 
 /** Tasks that failed in the same way and are not run again. */
 export interface FailureGroup {
@@ -171,6 +183,8 @@ export interface TaskOutcome {
   exit: ExitCode;
   node: string | null;
   elapsed: number;
+  /** Allocated CPUs; null when nobody has told. */
+  cpus: number | null;
   maxRss: number | null;
   start: number | null;
   end: number | null;

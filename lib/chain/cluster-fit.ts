@@ -45,6 +45,16 @@ export function checkLevels(
   });
 }
 
+/** Those of the named partitions that can run a level; of none named, the cluster's default one. */
+export function partitionsFor(
+  level: Level,
+  names: readonly string[],
+  cluster: readonly PartitionNodes[],
+): string[] {
+  const asked = names.length > 0 ? names : cluster.filter((row) => row.isDefault).map((row) => row.partition);
+  return [...new Set(asked)].filter((name) => shortcoming(level, name, cluster) === null);
+}
+
 /** Why a partition cannot run a level, or null when it can. */
 function shortcoming(level: Level, name: string, cluster: readonly PartitionNodes[]): string | null {
   const rows = cluster.filter((row) => row.partition === name);

@@ -2,7 +2,9 @@ import { epochSeconds } from '../clock.js';
 import { compress } from '../slurm/array-cover.js';
 import { retryTransient } from '../slurm/retry.js';
 import { squeueJobs } from '../slurm/squeue.js';
+import { type CapHit, coreSeconds, describeCap } from './caps.js';
 import {
+  type ChainEvent,
   type ChainState,
   type Checkpoint,
   handlerIds,
@@ -13,9 +15,11 @@ import {
   type TaskOutcome,
 } from './checkpoint.js';
 import { conservationViolation } from './conservation.js';
-import { type Decision, decide, type RoundTask } from './decide.js';
+import type { Decision, RoundTask } from './decide.js';
+import { decideRound, type RoundDecision } from './decide-round.js';
 import { concatenate, EMPTY, type IndexSet, indices, union } from './index-set.js';
 import { killPoint } from './kill-point.js';
+import { describeExclusion } from './node-exclusion.js';
 import { observeRound } from './observe.js';
 import type { OpenChain } from './open-chain.js';
 import { writeOutcomes } from './outcomes-file.js';
@@ -50,11 +54,11 @@ export async function concludeRound(
     await waitLonger(chain, open, env, self);
     return false;
   }
-  const { ladder, request } = chain.checkpoint;
-  const decision = decide(roundTasks(chain.checkpoint, round), outcomes, ladder, request.maxLevel);
+  const tasks = [...roundTasks(chain.checkpoint, round)];
+  const decided = decideRound(chain.checkpoint, tasks, outcomes, epochSeconds());
   writeOutcomes(chain.paths.outcomes(round.number), outcomes.values());
   killPoint('outcomes-written', round.number);
-  writeDecision(chain, round, decision, roundResult(decision, outcomes));
+  writeDecision(chain, round, decided, roundResult(decided.decision, outcomes, decided.capped));
   return true;
 }
 
@@ -79,7 +83,11 @@ export function* roundTasks(checkpoint: Checkpoint, round: Round): Generator<Rou
   }
 }
 
-export function roundResult(decision: Decision, outcomes: ReadonlyMap<number, TaskOutcome>): RoundResult {
+export function roundResult(
+  decision: Decision,
+  outcomes: ReadonlyMap<number, TaskOutcome>,
+  capped: CapHit | null = null,
+): RoundResult {
   const states: RoundResult['states'] = {};
   for (const { state } of outcomes.values()) states[state] = (states[state] ?? 0) + 1;
   const { completed, retrying, failed, unknown } = decision.buckets;
@@ -93,11 +101,14 @@ export function roundResult(decision: Decision, outcomes: ReadonlyMap<number, Ta
       unknown: compress(unknown),
     },
     failures: decision.failures,
+    coreSeconds: coreSeconds(outcomes.values()),
+    capped,
   };
 }
 
-function writeDecision(chain: OpenChain, round: Round, decision: Decision, result: RoundResult): void {
+function writeDecision(chain: OpenChain, round: Round, decided: RoundDecision, result: RoundResult): void {
   const { checkpoint, paths } = chain;
+  const { decision, excludedNodes } = decided;
   const finished: Round = { ...round, phase: 'finished', result };
   const rounds = [...checkpoint.rounds.slice(0, -1), finished];
   const next =
@@ -120,14 +131,15 @@ function writeDecision(chain: OpenChain, round: Round, decision: Decision, resul
       failed: EMPTY,
       unknown: EMPTY,
     });
+  const events = [...checkpoint.events, ...findings(decided, round.number)];
   const event = { round: round.number, kind: 'decided', text: describeDecision(decision, result) };
   if (violation !== null) {
     chain.write({ state: 'stopped', reason: violation }, { ...event, kind: 'stopped', text: violation });
   } else if (next !== null) {
     writeMappedJobs(checkpoint, next, paths);
-    chain.write({ rounds: [...rounds, next] }, event);
+    chain.write({ rounds: [...rounds, next], excludedNodes, events }, event);
   } else {
-    chain.write({ rounds, state: endState(rounds) }, event);
+    chain.write({ rounds, excludedNodes, events, ...end(rounds) }, event);
   }
 }
 
@@ -135,11 +147,22 @@ function indicesByJob({ jobs }: Round): IndexSet[] {
   return jobs.map((job) => indices(job.indices));
 }
 
+/** What a round has shown beside how its tasks ended. */
+function findings({ found, capped }: RoundDecision, round: number): ChainEvent[] {
+  const at = epochSeconds();
+  return [
+    ...found.map((excluded) => ({ at, round, kind: 'excluded', text: describeExclusion(excluded) })),
+    ...(capped === null ? [] : [{ at, round, kind: 'capped', text: describeCap(capped) }]),
+  ];
+}
+
 /** How a chain ends when nothing is left to run again. */
-function endState(rounds: readonly Round[]): ChainState {
-  const failures = rounds.flatMap((round) => round.result?.failures ?? []);
-  if (failures.length === 0) return 'completed';
-  return failures.some((failure) => failure.cause === 'exhausted') ? 'exhausted' : 'failed';
+function end(rounds: readonly Round[]): { state: ChainState; reason: string | null } {
+  const causes = new Set(rounds.flatMap(({ result }) => result?.failures.map(({ cause }) => cause) ?? []));
+  const hit = rounds.findLast(({ result }) => result !== null && result.capped !== null)?.result?.capped;
+  if (hit) return { state: 'capped', reason: describeCap(hit) };
+  if (causes.size === 0) return { state: 'completed', reason: null };
+  return { state: causes.has('exhausted') ? 'exhausted' : 'failed', reason: null };
 }
 
 function describeDecision(decision: Decision, result: RoundResult): string {

@@ -51,19 +51,22 @@ export function verdict(
 /**
  * The heart of a chain, a pure function: the round's tasks, what was observed of them, and the ladder give the next
  * round, or none. A task without an outcome is unknown.
+ *
+ * @param blamed tasks whose failure was their node's fault: where the policy would not run them again, they retry
  */
 export function decide(
   tasks: Iterable<RoundTask>,
   outcomes: ReadonlyMap<number, TaskOutcome>,
   ladder: Pick<Ladder, 'policy' | 'retryLimit'>,
   maxLevel: number,
+  blamed: ReadonlySet<number> = new Set(),
 ): Decision {
   const buckets: Record<Bucket, number[]> = { completed: [], retrying: [], failed: [], unknown: [] };
   const failures = new FailureGroups();
   const next = new RetryGroups();
   for (const task of tasks) {
     const outcome = outcomes.get(task.index);
-    const step = nextStep(task, outcome, ladder, maxLevel);
+    const step = nextStep(task, outcome, ladder, maxLevel, blamed.has(task.index));
     buckets[step.bucket].push(task.index);
     if (step.bucket === 'failed' && outcome !== undefined) failures.add(step.cause, outcome);
     if (step.bucket === 'retrying') next.add(task, step.level, step.exclude);
@@ -90,8 +93,10 @@ function nextStep(
   outcome: TaskOutcome | undefined,
   ladder: Pick<Ladder, 'policy' | 'retryLimit'>,
   maxLevel: number,
+  blamed: boolean,
 ): Step {
-  const judged = outcome === undefined ? 'unknown' : verdict(outcome, ladder.policy);
+  const policyVerdict = outcome === undefined ? 'unknown' : verdict(outcome, ladder.policy);
+  const judged = blamed && policyVerdict === 'no_retry' ? 'retry' : policyVerdict;
   switch (judged) {
     case 'completed':
     case 'unknown':
@@ -132,7 +137,7 @@ class RetryGroups {
   }
 }
 
-class FailureGroups {
+export class FailureGroups {
   private readonly groups = new Map<
     string,
     { cause: FailureCause; state: TaskOutcome['state']; exit: ExitCode; tasks: number[] }

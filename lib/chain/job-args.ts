@@ -30,7 +30,7 @@ export function roundJobArgs(
       hold: true,
       comment: request.comment === null ? job.token : `${job.token} ${request.comment}`,
       array: job.array === null ? null : arrayText(job),
-      ...levelSettings(level, job.exclude),
+      ...levelSettings(level, [request.exclude, level.exclude, ...job.exclude]),
       // A requeue by Slurm would run a task twice beside the chain's own retry.
       'no-requeue': true,
       export: exportText(checkpoint),
@@ -56,8 +56,12 @@ function arrayText(job: RoundJob): string {
   return job.throttle === null ? `${job.array}` : `${job.array}%${job.throttle}`;
 }
 
-function levelSettings(level: Level, exclude: readonly string[]): Record<string, string | number | null> {
-  const excluded = [...(level.exclude === null ? [] : [level.exclude]), ...exclude];
+/** @param exclude lists of nodes: sbatch takes the last `--exclude` alone, so that all go into one */
+function levelSettings(
+  level: Level,
+  exclude: readonly (string | null)[],
+): Record<string, string | number | null> {
+  const excluded = exclude.filter((nodes) => nodes !== null);
   return {
     partition: level.partition,
     mem: level.mem === null ? null : formatMemory(level.mem),
@@ -82,13 +86,19 @@ function exportText({ request: { export: wanted }, chain }: Checkpoint): string 
   return [...wanted.names, ...Object.keys(chainVariables(chain, 0))].join(',');
 }
 
-/** What sbatch is given for a handler. */
+/**
+ * What sbatch is given for a handler.
+ *
+ * @param delay seconds from now, for one that starts at a later time
+ * @param exclude nodes to be avoided: one that ends every task at once would end the handler, too
+ */
 export function handlerJobArgs(
   checkpoint: Checkpoint,
   round: Round,
   handler: HandlerJob,
   paths: ChainPaths,
   delay: number,
+  exclude: readonly string[] = [],
 ): string[] {
   const { partition, mem, time, account, qos } = checkpoint.handler;
   const script = handler.trigger === 'afterok' ? 'on-success' : 'on-failure';
@@ -106,6 +116,7 @@ export function handlerJobArgs(
       time: formatDuration(time),
       account,
       qos,
+      exclude: exclude.length === 0 ? null : exclude.join(','),
       ntasks: 1,
       'cpus-per-task': 1,
       // Running a handler again is harmless, losing it to a bad node is not.

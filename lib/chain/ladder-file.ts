@@ -19,6 +19,7 @@ import {
   type Level,
   type StatePolicy,
 } from './ladder.js';
+import { type LimitsKey, type NodeExclusionKey, readLimits, readNodeExclusion } from './ladder-limits.js';
 
 type Path = readonly (string | number)[];
 
@@ -29,6 +30,8 @@ interface LadderFile {
   handler?: Record<string, string | number>;
   max_array_spec_len?: number;
   retry_limit?: number;
+  limits?: LimitsKey;
+  node_exclusion?: NodeExclusionKey;
   logging?: { enabled?: boolean; db_path?: string };
 }
 
@@ -82,6 +85,7 @@ class LadderReader {
   read(file: LadderFile): Ladder {
     const levels = file.levels.map((level, position) => this.level(level, ['levels', position]));
     this.checkGrowth(levels);
+    const at = <T>(path: Path, parse: () => T) => this.value(path, parse);
     return {
       file: this.file,
       levels,
@@ -89,6 +93,8 @@ class LadderReader {
       handler: this.handler(file.handler ?? {}),
       maxArraySpecLength: file.max_array_spec_len ?? DEFAULT_MAX_ARRAY_SPEC_LENGTH,
       retryLimit: file.retry_limit ?? DEFAULT_RETRY_LIMIT,
+      caps: readLimits(file.limits ?? {}, at),
+      nodeExclusion: readNodeExclusion(file.node_exclusion ?? {}, at),
       history: { enabled: file.logging?.enabled ?? true, database: file.logging?.db_path ?? null },
     };
   }
@@ -213,9 +219,16 @@ function explain(error: ErrorObject): { path: Path; message: string } {
     case 'pattern':
       return {
         path,
-        message: `found ${JSON.stringify(error.data)}, expected ${path.includes('exit_codes') ? 'an exit code from 0 to 255' : 'one word without spaces'}`,
+        message: `found ${JSON.stringify(error.data)}, expected ${patternText(path)}`,
       };
     default:
       return { path, message: `${error.message ?? 'invalid'}; found ${JSON.stringify(error.data)}` };
   }
+}
+
+function patternText(path: Path): string {
+  if (path.includes('exit_codes')) return 'an exit code from 0 to 255';
+  return path.at(-1) === 'node_exclusion'
+    ? 'off, or the keys fast_fail, failures and expire'
+    : 'one word without spaces';
 }

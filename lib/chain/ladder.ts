@@ -1,4 +1,6 @@
 import type { JobState } from '../slurm/job-state.js';
+import type { ChainCaps } from './caps.js';
+import type { NodeExclusionRule } from './node-exclusion.js';
 
 /** One rung: what every task of a round asks for. Keys that are null are left to the script and the cluster. */
 export interface Level {
@@ -48,6 +50,10 @@ export interface Ladder {
   maxArraySpecLength: number;
   /** How often a task is run again at one level before it counts as failed. */
   retryLimit: number;
+  /** What a chain may use; options of the command line stand above the file. */
+  caps: ChainCaps;
+  /** Null when no node is excluded by what happens on it. */
+  nodeExclusion: NodeExclusionRule | null;
   history: { enabled: boolean; database: string | null };
 }
 

@@ -4,6 +4,7 @@ import { SlurmCommandError } from '../slurm/command-error.js';
 import { type JobState, stateTraits } from '../slurm/job-state.js';
 import { type AccountingRow, sacct } from '../slurm/sacct.js';
 import { type QueueRow, squeueJobs } from '../slurm/squeue.js';
+import { coreSeconds } from './caps.js';
 import {
   type Checkpoint,
   type FailureGroup,
@@ -19,6 +20,7 @@ import {
 import { roundTasks } from './conclude-round.js';
 import { decide, type RoundTask } from './decide.js';
 import { indices } from './index-set.js';
+import { judgeNodes } from './node-exclusion.js';
 import { RoundTasks } from './observe.js';
 import { noTasks, type TaskCounts } from './task-counts.js';
 
@@ -33,6 +35,8 @@ export interface LiveRound {
   /** Tasks per Slurm state: RUNNING and PENDING by the queue, ends by accounting, UNKNOWN for the rest. */
   states: RoundResult['states'];
   failures: FailureGroup[];
+  /** Of all tasks of which accounting tells, running ones so far. */
+  coreSeconds: number;
   /** Why pending tasks wait, in Slurm's words (`Resources`, `Priority`, `JobHeldUser`). */
   pendingReasons: Record<string, number>;
   /** Queue entries of the round's jobs; an entry may stand for many tasks. */
@@ -113,6 +117,7 @@ export function liveRound(
     levels: new Map(round.jobs.map((job) => [job.level, noTasks()])),
     states: {},
     failures: [],
+    coreSeconds: 0,
     pendingReasons: {},
     entries: 0,
     handlers: countHandlers(round.handlers, rows),
@@ -201,6 +206,7 @@ function endedTasks(
 ): Map<number, TaskOutcome> {
   const tasks = new RoundTasks(round);
   tasks.addAccounting(accounting);
+  live.coreSeconds = coreSeconds(tasks.outcomes.values());
   const ended = new Map<number, TaskOutcome>();
   for (const [index, outcome] of tasks.outcomes) {
     if (outcome.start !== null) live.firstStart = Math.min(live.firstStart ?? outcome.start, outcome.start);
@@ -216,9 +222,11 @@ function judgeEnded(
   outcomes: ReadonlyMap<number, TaskOutcome>,
   live: LiveRound,
 ): void {
+  const { ladder, request, excludedNodes } = checkpoint;
+  const { blamed } = judgeNodes(left, outcomes, ladder.nodeExclusion, excludedNodes, live.at);
   for (const [level, counts] of live.levels) {
     const tasks = left.filter((task) => task.level === level);
-    const decision = decide(tasks, outcomes, checkpoint.ladder, checkpoint.request.maxLevel);
+    const decision = decide(tasks, outcomes, ladder, request.maxLevel, blamed);
     for (const [bucket, members] of Object.entries(decision.buckets)) {
       counts[bucket as keyof typeof decision.buckets] += members.length;
     }

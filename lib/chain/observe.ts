@@ -116,6 +116,7 @@ export class RoundTasks {
       exit: row.exit,
       node: row.nodes,
       elapsed: row.elapsed,
+      cpus: row.cpus,
       start: row.start,
       end: row.end,
     };
@@ -145,6 +146,7 @@ export class RoundTasks {
             exit: row.exit,
             node: row.nodes,
             elapsed: row.elapsed,
+            cpus: row.cpus,
             maxRss: null,
             start: null,
             end: null,

@@ -8,6 +8,7 @@ import { FormatError } from '../slurm/format-error.js';
 import { findOption, parseSbatchOptions, type SbatchOption } from '../slurm/sbatch-options.js';
 import type { ChainRequest } from './checkpoint.js';
 import { type ExportRequest, parseExport } from './environment.js';
+import { excludedByPerson } from './exclude-option.js';
 import { sha256 } from './kept-script.js';
 
 /** What a person asks for on the command line, before anything is checked. */
@@ -76,7 +77,7 @@ export function checkRequest(wish: ChainWish, env: NodeJS.ProcessEnv, cwd: strin
   const array = readArray(wish, directives);
   const exported = readExports(wish.exports, findOption(directives, 'export')?.value ?? null, env);
   const both = [...directives, ...options];
-  const passed = options.filter((option) => option.name !== 'comment');
+  const passed = options.filter(({ name }) => name !== 'comment' && name !== 'exclude');
   const first = (option: SbatchOption) => FIRST_ROUND_ONLY.includes(option.name);
   return {
     request: {
@@ -89,6 +90,7 @@ export function checkRequest(wish: ChainWish, env: NodeJS.ProcessEnv, cwd: strin
       options: passed.filter((option) => !first(option)).flatMap((option) => option.text),
       firstRoundOptions: passed.filter(first).flatMap((option) => option.text),
       comment: findOption(both, 'comment')?.value ?? null,
+      exclude: excludedByPerson(findOption(both, 'exclude')?.value ?? null, cwd),
       output: findOption(both, 'output')?.value ?? null,
       error: findOption(both, 'error')?.value ?? null,
       startLevel: wish.startLevel,

@@ -14,6 +14,7 @@ import { scontrolShowConfig } from '../slurm/scontrol.js';
 import { type PartitionNodes, sinfo } from '../slurm/sinfo.js';
 import { squeueUser } from '../slurm/squeue.js';
 import { advance } from './advance.js';
+import { checkFirstRound } from './caps.js';
 import { CHECKPOINT_VERSION, type Checkpoint, lastRound } from './checkpoint.js';
 import { checkLevels, handlerResources } from './cluster-fit.js';
 import { submissionEnvironment, writeEnvironment } from './environment.js';
@@ -53,6 +54,7 @@ export function planChain(
 ): Checkpoint {
   const { request, tasks, account, qos } = checked;
   const now = epochSeconds();
+  checkFirstRound(ladder.caps, tasks);
   const levels = applyOptions(ladder.levels, request.options);
   checkLevels(levels, request, cluster.partitions, ladder.file);
   const limits = { maxArraySize: cluster.maxArraySize, maxArraySpecLength: ladder.maxArraySpecLength };
@@ -77,6 +79,7 @@ export function planChain(
       cluster.partitions,
     ),
     rounds: [planRound(chain, 1, [first], request, limits, now)],
+    excludedNodes: [],
     events: [{ at: now, round: 1, kind: 'created', text: `${tasks} tasks, ${ladder.levels.length} levels` }],
   };
 }

@@ -1,4 +1,5 @@
 import { epochSeconds } from '../clock.js';
+import { type CapUse, capUses, spending } from './caps.js';
 import {
   CHAIN_STATES,
   type ChainEvent,
@@ -16,6 +17,7 @@ import { size } from './index-set.js';
 import { scriptChanged } from './kept-script.js';
 import { type LevelStatus, levelRows, sumCounts } from './level-status.js';
 import type { LiveRound } from './live-round.js';
+import type { ExcludedNode } from './node-exclusion.js';
 import type { TaskCounts } from './task-counts.js';
 
 /**
@@ -49,7 +51,7 @@ export interface RoundStatus {
 export interface ChainStatus {
   chain: string;
   state: DisplayedState;
-  /** Why the chain is blocked, stopped or cancelled. */
+  /** Why the chain is blocked, stopped, capped or cancelled. */
   reason: string | null;
   /** The chain has ended: nothing of it will change any more. */
   ended: boolean;
@@ -68,6 +70,10 @@ export interface ChainStatus {
   rounds: RoundStatus[];
   /** Tasks that are not run again, as far as is known. */
   failures: (FailureGroup & { round: number })[];
+  /** What the chain has used, core-hours as far as accounting has told, and what it may use. */
+  caps: CapUse[];
+  /** Nodes that ended tasks at once; from `until` on they are used again. */
+  excludedNodes: ExcludedNode[];
   /** Until the current round has ended, at its pace so far; null when that cannot be said. */
   eta: number | null;
   /** The picture of the last round that the counts rest on; null when it has finished or Slurm did not answer. */
@@ -123,6 +129,11 @@ export function chainStatus(
       ...rounds.flatMap(({ number, result }) => withRound(number, result?.failures ?? [])),
       ...withRound(current?.round ?? 0, current?.failures ?? []),
     ],
+    caps: capUses(
+      checkpoint.ladder.caps,
+      spending(checkpoint, current?.coreSeconds ?? 0, ended ? updatedAt : now),
+    ),
+    excludedNodes: checkpoint.excludedNodes,
     eta: state === 'ACTIVE' ? eta(lastRound(checkpoint), current) : null,
     live: current === null ? null : pick(current),
     note: context.note ?? (open && current === null ? 'Slurm was not asked, or did not answer' : null),

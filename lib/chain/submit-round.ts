@@ -1,3 +1,4 @@
+import { epochSeconds } from '../clock.js';
 import { type RetryPolicy, retryTransient } from '../slurm/retry.js';
 import { sbatch, sbatchAdmits } from '../slurm/sbatch.js';
 import { scancel } from '../slurm/scancel.js';
@@ -8,6 +9,7 @@ import { jobIds, lastRound } from './checkpoint.js';
 import { handlerEnvironment, readEnvironment } from './environment.js';
 import { chainVariables, handlerJobArgs, roundJobArgs } from './job-args.js';
 import { killPoint } from './kill-point.js';
+import { activeNodes } from './node-exclusion.js';
 import type { OpenChain } from './open-chain.js';
 import { handlerToken, plannedHandlers } from './plan.js';
 
@@ -42,17 +44,18 @@ export async function submitJobs(chain: OpenChain, fresh: boolean): Promise<void
   writeRound(chain, { ...round, phase: 'submitted', jobs }, 'submitted', describeJobs(jobs));
 }
 
-/** A retry avoids the nodes on which tasks failed, unless that leaves none that could run it. */
-async function withNodesLeft(
-  { checkpoint, paths }: OpenChain,
-  round: Round,
-  env: NodeJS.ProcessEnv,
-): Promise<Round> {
+/** A job avoids the nodes on which tasks failed, unless that leaves none that could run it. */
+async function withNodesLeft(chain: OpenChain, round: Round, env: NodeJS.ProcessEnv): Promise<Round> {
+  const { checkpoint, paths } = chain;
   const jobs: RoundJob[] = [];
   for (const job of round.jobs) {
     const args = roundJobArgs(checkpoint, round, job, paths);
     const admitted = () => sbatchAdmits(args, { env, cwd: checkpoint.request.cwd });
     const runnable = job.exclude.length === 0 || (await retryTransient(admitted, PATIENCE));
+    if (!runnable) {
+      const text = `${job.exclude.join(',')}: no other node could run level ${job.level}`;
+      chain.write({}, { round: round.number, kind: 'not excluded', text });
+    }
     jobs.push(runnable ? job : { ...job, exclude: [] });
   }
   return { ...round, jobs };
@@ -123,8 +126,14 @@ async function submitHandler(
   adoptable: Adoptable,
   delay = 0,
 ): Promise<string> {
-  const args = handlerJobArgs(chain.checkpoint, round, handler, chain.paths, delay);
-  const options = { env: handlerEnvironment(environment), cwd: chain.paths.folder };
+  const { checkpoint, paths } = chain;
+  const options = { env: handlerEnvironment(environment), cwd: paths.folder };
+  const argsWithout = (nodes: readonly string[]) =>
+    handlerJobArgs(checkpoint, round, handler, paths, delay, nodes);
+  const avoided = activeNodes(checkpoint.excludedNodes, epochSeconds());
+  const admitted = () => sbatchAdmits(argsWithout(avoided), options);
+  const avoidable = avoided.length > 0 && (await retryTransient(admitted, PATIENCE));
+  const args = argsWithout(avoidable ? avoided : []);
   return adoptable.get(handler.token) ?? (await submitOnce(args, handler.token, options));
 }
 

@@ -25,6 +25,8 @@ export interface CommandSpec {
   name: string;
   summary: string;
   usage: readonly string[];
+  /** Options may stand behind words as well. Not where the words are a script and its own arguments. */
+  interspersed?: boolean;
   groups: readonly OptionGroup[];
   examples: readonly { text: string; command: string }[];
   /** Further sections, title and lines. */

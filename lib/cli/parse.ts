@@ -15,7 +15,8 @@ export interface ParsedArguments {
 
 /**
  * Parses a command line against a command's options. Parsing stops at the first word that is no option, as sbatch
- * does: what follows a script belongs to the script, whatever it looks like.
+ * does: what follows a script belongs to the script, whatever it looks like. Commands without a script say
+ * `interspersed`.
  *
  * @throws AfterokError for unknown options and missing or unexpected values
  */
@@ -26,7 +27,7 @@ export function parseArguments(spec: CommandSpec, argv: readonly string[]): Pars
     .version(false)
     .exitProcess(false)
     .parserConfiguration({
-      'halt-at-non-option': true,
+      'halt-at-non-option': spec.interspersed !== true,
       'boolean-negation': false,
       'camel-case-expansion': false,
       'dot-notation': false,

@@ -1,5 +1,6 @@
 import type { ChainReport } from './chain-report.js';
 import { failedSection } from './failed-tasks-markdown.js';
+import { excludedSection, limitsSection } from './limits-markdown.js';
 import { roundSection, roundsTable } from './rounds-markdown.js';
 
 /** The report for people, one chain. */
@@ -11,6 +12,8 @@ export function renderMarkdown(report: ChainReport): string {
     roundsTable(report.rounds),
     ...(details === null ? [] : ['### Task Details (from database)', ...details.flatMap(roundSection)]),
     ...(failed.total === 0 ? [] : failedSection(failed)),
+    ...limitsSection(report),
+    ...excludedSection(report),
     '### Summary',
     ...summarySection(report),
   ];

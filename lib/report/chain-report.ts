@@ -1,4 +1,6 @@
+import { type CapUse, capUses, spending } from '../chain/caps.js';
 import type { ChainState, Checkpoint, TaskOutcome } from '../chain/checkpoint.js';
+import type { ExcludedNode } from '../chain/node-exclusion.js';
 import { type FailedTasks, failedTasks } from './failed-tasks.js';
 import { type RoundDetails, roundDetails } from './round-details.js';
 import { type RoundReport, roundReport } from './round-report.js';
@@ -9,7 +11,7 @@ export interface ChainReport {
   /** The script's name. */
   script: string;
   state: ChainState;
-  /** Why it is blocked, stopped or cancelled. */
+  /** Why it is blocked, stopped, capped or cancelled. */
   reason: string | null;
   createdAt: number;
   updatedAt: number;
@@ -17,6 +19,9 @@ export interface ChainReport {
   /** Decided rounds from inside; null unless asked for. */
   details: RoundDetails[] | null;
   failed: FailedTasks;
+  /** What it has used, core-hours of decided rounds, and what it may use. */
+  caps: CapUse[];
+  excludedNodes: ExcludedNode[];
   summary: ChainSummary;
 }
 
@@ -52,6 +57,8 @@ export function chainReport(
     rounds,
     details: detailed ? detailsOf(checkpoint, rounds, outcomesOf) : null,
     failed,
+    caps: capUses(checkpoint.ladder.caps, spending(checkpoint, 0, checkpoint.updatedAt)),
+    excludedNodes: checkpoint.excludedNodes,
     summary: summarize(rounds, failed.total),
   };
 }

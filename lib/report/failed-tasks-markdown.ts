@@ -18,6 +18,10 @@ const CAUSE_TEXTS: Readonly<Record<FailureCause, { one: string; many: string }>>
     one: 'task failed at its level as often as the retry limit allows.',
     many: 'tasks failed at their level as often as the retry limit allows.',
   },
+  capped: {
+    one: 'task would have been run again, but the chain has used what it may.',
+    many: 'tasks would have been run again, but the chain has used what it may.',
+  },
   cancelled: {
     one: 'task was cancelled with the chain.',
     many: 'tasks were cancelled with the chain.',

@@ -29,7 +29,7 @@ export interface FailedTask {
 }
 
 /** The order in which causes are reported. */
-const CAUSES: readonly FailureCause[] = ['no_retry', 'exhausted', 'retry_limit', 'cancelled'];
+const CAUSES: readonly FailureCause[] = ['no_retry', 'exhausted', 'retry_limit', 'capped', 'cancelled'];
 
 /** @param outcomesOf null when the tasks are not wanted one by one */
 export function failedTasks(

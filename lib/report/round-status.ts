@@ -20,6 +20,8 @@ export type RoundStatus =
   | 'FAILED'
   /** The last round: some tasks failed at the highest level. */
   | 'EXHAUSTED'
+  /** The last round: the chain has used what it may. */
+  | 'CAPPED'
   | 'CANCELLED';
 
 export function roundStatus({ state, rounds }: Checkpoint, round: Round): RoundStatus {
@@ -41,6 +43,7 @@ function undecided(state: ChainState, { phase }: Round): RoundStatus {
     case 'completed':
     case 'failed':
     case 'exhausted':
+    case 'capped':
       return 'STOPPED';
     default:
       return state satisfies never;
@@ -53,6 +56,7 @@ function decided({ buckets, failures }: RoundResult, cancelled: boolean): RoundS
   if (cancelled) return 'CANCELLED';
   if (buckets.retrying !== '') return 'ESCALATING';
   if (buckets.unknown !== '') return 'STOPPED';
+  if (failures.some(({ cause }) => cause === 'capped')) return 'CAPPED';
   if (failures.some(({ cause }) => cause === 'exhausted')) return 'EXHAUSTED';
   return buckets.completed === '' ? 'FAILED' : 'COMPLETED_WITH_FAILURES';
 }

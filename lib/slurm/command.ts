@@ -37,6 +37,7 @@ export async function runSlurm(argv: readonly [string, ...string[]], options: Ru
 
 /** What a command changes on the cluster; null for one that only asks. */
 function effectOf([program, verb]: readonly string[]): string | null {
+  if (verb === '--version') return null;
   switch (program) {
     case 'sbatch':
       return verb === '--test-only' ? null : program;

@@ -16,6 +16,8 @@ export interface AccountingRow {
   nodes: string | null;
   /** Seconds. */
   elapsed: number;
+  /** Allocated CPUs: 0 before the job has started, null when accounting does not tell. */
+  cpus: number | null;
   /** Bytes; only on step rows, and far below the limit after an OOM (it is sampled). */
   maxRss: number | null;
   /** Seconds since the epoch; null while unknown. */
@@ -24,7 +26,7 @@ export interface AccountingRow {
   end: number | null;
 }
 
-const FIELDS = 'JobID,JobIDRaw,State,ExitCode,NodeList,ElapsedRaw,MaxRSS,Submit,Start,End';
+const FIELDS = 'JobID,JobIDRaw,State,ExitCode,NodeList,ElapsedRaw,AllocCPUS,MaxRSS,Submit,Start,End';
 const COLUMNS = FIELDS.split(',').length;
 
 /**
@@ -38,12 +40,23 @@ export async function sacct(jobIds: readonly string[], env: NodeJS.ProcessEnv): 
   return parseAccounting(await runSlurm(argv, { env: readerEnv(env) }));
 }
 
+/**
+ * Whether accounting answers: asks for nothing that is large.
+ *
+ * @throws SlurmCommandError when it does not
+ */
+export async function sacctAnswers(env: NodeJS.ProcessEnv): Promise<void> {
+  const argv = ['sacct', '-n', '-P', '-X', '--format=JobID', '-j', '1', '-S', 'now'] as const;
+  await runSlurm(argv, { env: readerEnv(env) });
+}
+
 /** Rows of `sacct -n -P`; lines that are not rows (banners) are passed over. */
 export function parseAccounting(stdout: string): AccountingRow[] {
   return stdout.split('\n').flatMap((line) => {
     const fields = line.split('|');
     if (fields.length !== COLUMNS) return [];
-    const [id, rawId, state, exit, nodes, elapsed, maxRss, submit, start, end] = fields as [
+    const [id, rawId, state, exit, nodes, elapsed, cpus, maxRss, submit, start, end] = fields as [
+      string,
       string,
       string,
       string,
@@ -62,6 +75,7 @@ export function parseAccounting(stdout: string): AccountingRow[] {
       exit: parseExitCode(exit === '' ? '0:0' : exit),
       nodes: nodes === '' || nodes === 'None assigned' ? null : nodes,
       elapsed: Number(elapsed) || 0,
+      cpus: /^\d+$/.test(cpus) ? Number(cpus) : null,
       maxRss: parseMaxRss(maxRss),
       submit: epoch(submit),
       start: epoch(start),

@@ -17,6 +17,8 @@ export interface ControllerRow {
   nodes: string | null;
   /** Seconds. */
   elapsed: number;
+  /** Allocated CPUs, before the start those that it asks for; null when the controller does not tell. */
+  cpus: number | null;
 }
 
 /** The controller's records of a job and, for an array, of all its tasks; none when it has forgotten the job. */
@@ -38,6 +40,8 @@ export function parseShowJob(stdout: string): ControllerRow[] {
     if (jobId === null || state === null) return [];
     const nodes = field('NodeList');
     const elapsed = field('RunTime');
+    // A range, `4-8`, while it waits for nodes.
+    const cpus = /^\d+/.exec(field('NumCPUs') ?? '')?.[0];
     return rowOrNone(() => ({
       jobId,
       arrayJobId: field('ArrayJobId'),
@@ -46,6 +50,7 @@ export function parseShowJob(stdout: string): ControllerRow[] {
       exit: parseExitCode(field('ExitCode') ?? '0:0'),
       nodes: nodes === null || nodes === '' || nodes === '(null)' ? null : nodes,
       elapsed: elapsed === null || elapsed === 'INVALID' ? 0 : parseDuration(elapsed),
+      cpus: cpus === undefined ? null : Number(cpus),
     }));
   });
 }
@@ -56,13 +61,40 @@ export async function scontrolRelease(jobIds: readonly string[], env: NodeJS.Pro
   await runSlurm(['scontrol', 'release', jobIds.join(',')], { env: readerEnv(env) });
 }
 
-/** `scontrol show config` as a map: MaxArraySize, MinJobAge, AccountingStorageType, … */
+/** What `scontrol show config` says. */
+export interface ControllerConfig {
+  /** MaxArraySize, MinJobAge, AccountingStorageType, … */
+  settings: ReadonlyMap<string, string>;
+  /** The controller's clock when it answered, in seconds since the epoch; null when it does not tell. */
+  clock: number | null;
+}
+
+export async function scontrolConfig(env: NodeJS.ProcessEnv): Promise<ControllerConfig> {
+  return parseConfig(await runSlurm(['scontrol', 'show', 'config'], { env: readerEnv(env) }));
+}
+
+/** The settings of `scontrol show config` alone. */
 export async function scontrolShowConfig(env: NodeJS.ProcessEnv): Promise<ReadonlyMap<string, string>> {
-  const stdout = await runSlurm(['scontrol', 'show', 'config'], { env: readerEnv(env) });
-  return new Map(
-    stdout.split('\n').flatMap((line) => {
-      const match = /^(\w+)\s*=\s*(.*)$/.exec(line);
-      return match?.[1] === undefined ? [] : [[match[1], (match[2] ?? '').trim()] as const];
-    }),
-  );
+  return (await scontrolConfig(env)).settings;
+}
+
+/** Lines of `scontrol show config`, `MinJobAge = 300 sec`, below `Configuration data as of 1795228444`. */
+export function parseConfig(stdout: string): ControllerConfig {
+  const lines = stdout.split('\n');
+  const time = lines.flatMap((line) => /^Configuration data as of (\S+)/.exec(line)?.[1] ?? [])[0];
+  return {
+    settings: new Map(
+      lines.flatMap((line) => {
+        const match = /^(\w+)\s*=\s*(.*)$/.exec(line);
+        return match?.[1] === undefined ? [] : [[match[1], (match[2] ?? '').trim()] as const];
+      }),
+    ),
+    clock: time === undefined ? null : clockOf(time),
+  };
+}
+
+/** Seconds since the epoch, or local time where the format of readerEnv is not honoured. */
+function clockOf(text: string): number | null {
+  const seconds = /^\d+$/.test(text) ? Number(text) : Date.parse(text) / 1000;
+  return Number.isFinite(seconds) ? seconds : null;
 }

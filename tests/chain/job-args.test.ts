@@ -36,6 +36,17 @@ t.test('throttled, with arguments that only exact passing survives', async (t) =
   t.same(argsOf({ args }, { throttle: 4 }), [...PLAIN.with(2, '--array=0-9%4'), ...args]);
 });
 
+t.test('nodes to be avoided stand in one --exclude, whoever named them', async (t) => {
+  const { levels } = ladder();
+  const own = ladder({ levels: levels.map((entry) => ({ ...entry, exclude: 'n[3-4]' })) });
+  const job = roundJob({ exclude: ['d7', 'd8'] });
+  const at = round([job]);
+  const all = checkpoint({ request: request({ exclude: 'n1,n2' }), ladder: own, rounds: [at] });
+  const words = roundJobArgs(all, at, job, PATHS).filter((word) => word.startsWith('--exclude'));
+  t.same(words, ['--exclude=n1,n2,n[3-4],d7,d8']);
+  t.same(argsOf({ exclude: 'n1' })[6], '--exclude=n1');
+});
+
 t.test('a single job', async (t) => {
   t.same(
     argsOf({ array: null }, { array: null, indices: '0', count: 1 }),

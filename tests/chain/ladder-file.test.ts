@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { NO_CAPS } from '../../lib/chain/caps.js';
 import { DEFAULT_POLICY } from '../../lib/chain/ladder.js';
 import { parseLadder, readLadderFile } from '../../lib/chain/ladder-file.js';
+import { DEFAULT_NODE_EXCLUSION } from '../../lib/chain/node-exclusion.js';
 import { AfterokError } from '../../lib/errors.js';
 import { PACKAGE_ROOT } from '../../lib/package-root.js';
 import { level } from './plain-chain.js';
@@ -97,6 +99,8 @@ state_handling:
 handler: { partition: week, mem: 256M, time: 5, account: a, qos: b }
 max_array_spec_len: 1000
 retry_limit: 0
+limits: { attempts: 20000, core_hours: 0.5, wall_time: "7-00:00:00" }
+node_exclusion: { fast_fail: "00:00:30", failures: 5, expire: 90 }
 logging: { enabled: false }
 `;
   const ladder = parseLadder(text, 'mine.yaml');
@@ -125,7 +129,19 @@ logging: { enabled: false }
   t.same(ladder.handler, { partition: 'week', mem: 256 * 2 ** 20, time: 300, account: 'a', qos: 'b' });
   t.equal(ladder.maxArraySpecLength, 1000);
   t.equal(ladder.retryLimit, 0);
+  t.same(ladder.caps, { attempts: 20_000, coreHours: 0.5, wallTime: 7 * 86_400 });
+  t.same(ladder.nodeExclusion, { fastFail: 30, failures: 5, expire: 5400 });
   t.same(ladder.history, { enabled: false, database: null });
+});
+
+t.test('limits and node_exclusion, in part or not at all', async (t) => {
+  const read = (text: string) => parseLadder(`levels: [{mem: 1G}]\n${text}`, 'x');
+  t.same(read('').caps, NO_CAPS);
+  t.same(read('').nodeExclusion, DEFAULT_NODE_EXCLUSION);
+  t.same(read('limits: {wall_time: UNLIMITED, attempts: 5}').caps, { ...NO_CAPS, attempts: 5 });
+  t.same(read('limits: {wall_time: 90}').caps, { ...NO_CAPS, wallTime: 5400 }, 'minutes, as everywhere');
+  t.same(read('node_exclusion: {failures: 1}').nodeExclusion, { ...DEFAULT_NODE_EXCLUSION, failures: 1 });
+  t.equal(read('node_exclusion: off').nodeExclusion, null);
 });
 
 const LEVEL = 'levels:\n  - mem: 1G\n';
@@ -208,6 +224,33 @@ const REFUSED: [what: string, text: string, message: string][] = [
   ['too long texts', `${LEVEL}max_array_spec_len: 10000\n`, '3:1: max_array_spec_len: must be <= 4096'],
   ['too short texts', `${LEVEL}max_array_spec_len: 5\n`, '3:1: max_array_spec_len: must be >= 20'],
   ['retries as a word', `${LEVEL}retry_limit: many\n`, '3:1: retry_limit: must be integer; found "many"'],
+  [
+    'a limit that is not known',
+    `${LEVEL}limits: {cpu_hours: 5}\n`,
+    '3:10: limits.cpu_hours: unknown key "cpu_hours"; did you mean "core_hours"?',
+  ],
+  ['no attempts', `${LEVEL}limits: {attempts: 0}\n`, '3:10: limits.attempts: must be >= 1; found 0'],
+  ['no hours', `${LEVEL}limits: {core_hours: 0}\n`, '3:10: limits.core_hours: must be > 0; found 0'],
+  [
+    'a wall time in words',
+    `${LEVEL}limits:\n  wall_time: a week\n`,
+    '4:3: limits.wall_time: invalid time "a week": expected minutes',
+  ],
+  [
+    'another word than off',
+    `${LEVEL}node_exclusion: no\n`,
+    '3:1: node_exclusion: found "no", expected off, or the keys fast_fail, failures and expire',
+  ],
+  [
+    'an exclusion for ever',
+    `${LEVEL}node_exclusion: {expire: UNLIMITED}\n`,
+    '3:18: node_exclusion.expire: invalid time "UNLIMITED": expected a time that ends',
+  ],
+  [
+    'seconds that would be minutes',
+    `${LEVEL}node_exclusion: {fast_fail: 10}\n`,
+    '3:18: node_exclusion.fast_fail: must be string; found 10',
+  ],
   ['handler memory', `${LEVEL}handler:\n  mem: 5X\n`, '4:3: handler.mem: invalid memory size "5X"'],
   ['a key twice', `${LEVEL}levels: []\n`, '3:1: Map keys must be unique'],
   ['no YAML', 'levels: [\n', '2:1: Flow sequence'],

@@ -19,7 +19,7 @@ function rows(text: string, submit: number | string = STARTED) {
     .split('\n')
     .map((line) => {
       const [id = '', state = '', exit = '', node = '', elapsed = '', rss = ''] = line.trim().split('|');
-      return [id, '', state, exit, node, elapsed, rss, submit, STARTED + 1, STARTED + 7].join('|');
+      return [id, '', state, exit, node, elapsed, 2, rss, submit, STARTED + 1, STARTED + 7].join('|');
     });
   return parseAccounting(`${lines.join('\n')}\n`);
 }
@@ -131,6 +131,7 @@ t.test('steps tell the memory', async (t) => {
     exit: { code: 0, signal: 125 },
     node: 'w2',
     elapsed: 7,
+    cpus: 2,
     maxRss: 500_000 * 1024,
     start: STARTED + 1,
     end: STARTED + 7,

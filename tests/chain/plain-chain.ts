@@ -1,3 +1,4 @@
+import { NO_CAPS } from '../../lib/chain/caps.js';
 import type { ChainRequest, Checkpoint, Round, RoundJob, TaskOutcome } from '../../lib/chain/checkpoint.js';
 import { DEFAULT_POLICY, type Ladder, type Level } from '../../lib/chain/ladder.js';
 
@@ -30,6 +31,8 @@ export function ladder(change: Partial<Ladder> = {}): Ladder {
     handler: { partition: null, mem: null, time: null, account: null, qos: null },
     maxArraySpecLength: 4096,
     retryLimit: 3,
+    caps: NO_CAPS,
+    nodeExclusion: null,
     history: { enabled: false, database: null },
     ...change,
   };
@@ -46,6 +49,7 @@ export function request(change: Partial<ChainRequest> = {}): ChainRequest {
     options: [],
     firstRoundOptions: [],
     comment: null,
+    exclude: null,
     output: null,
     error: null,
     startLevel: 0,
@@ -99,6 +103,7 @@ export function checkpoint(change: Partial<Checkpoint> = {}): Checkpoint {
     limits: { maxArraySize: 1001, maxArraySpecLength: 4096 },
     handler: { partition: 'day', mem: 301 * 2 ** 20, time: 600, account: null, qos: null },
     rounds: [round([roundJob()])],
+    excludedNodes: [],
     events: [],
     ...change,
   };
@@ -114,6 +119,7 @@ export function outcome(index: number, change: Partial<TaskOutcome> = {}): TaskO
     exit: { code: 0, signal: 0 },
     node: 'n1',
     elapsed: 5,
+    cpus: 1,
     maxRss: null,
     start: null,
     end: null,

@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import type { ChainRequest } from '../../lib/chain/checkpoint.js';
+import { excludedByPerson } from '../../lib/chain/exclude-option.js';
 import { sha256 } from '../../lib/chain/kept-script.js';
 import { type ChainWish, type CheckedRequest, checkRequest } from '../../lib/chain/request.js';
 import type { AfterokError } from '../../lib/errors.js';
@@ -47,6 +49,7 @@ t.test('a plain request', async (t) => {
     options: [],
     firstRoundOptions: [],
     comment: null,
+    exclude: null,
     output: null,
     error: null,
     startLevel: 0,
@@ -187,6 +190,27 @@ t.test('#SBATCH --output, --comment, --account, --qos, and options above them', 
     'the comment goes into ours',
   );
   t.match(above, { account: 'other', qos: 'high' });
+});
+
+t.test('--exclude goes into ours, which would replace it', async (t) => {
+  const text = script('--exclude=n1');
+  const excluded = (sbatchOptions: string[]) => check(t, { text, sbatchOptions }).request;
+  t.match(excluded([]), { exclude: 'n1', options: [] }, 'that of the script as well');
+  t.match(excluded(['--nice', '--exclude=n[2-3],n7']), { exclude: 'n[2-3],n7', options: ['--nice'] });
+  t.equal(excluded(['-x', 'n2', '-xn3']).exclude, 'n3', 'the last one counts');
+  t.equal(excluded(['--exclude=']).exclude, null, 'none');
+});
+
+t.test('--exclude can name a file of nodes', async (t) => {
+  const { cwd } = check(t, {}).request;
+  writeFileSync(`${cwd}/bad-nodes`, '# seen on Friday\nn1, n[2,4-5]\n\nn7 n8 # slow\n');
+  t.equal(excludedByPerson('./bad-nodes', cwd), 'n1,n[2,4-5],n7,n8');
+  writeFileSync(`${cwd}/bad-nodes`, '\n');
+  t.equal(excludedByPerson(`${cwd}/bad-nodes`, '/'), null);
+  t.throws(() => excludedByPerson('./none', cwd), {
+    code: 'bad-option',
+    message: /^--exclude: cannot read /,
+  });
 });
 
 t.test('conditions of the first start are not repeated', async (t) => {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import t, { type Test } from 'tap';
+import { NO_CAPS } from '../../lib/chain/caps.js';
 import {
   CHECKPOINT_VERSION,
   type Checkpoint,
@@ -12,6 +13,7 @@ import {
 import { currentStatus } from '../../lib/chain/current-status.js';
 import { DEFAULT_POLICY } from '../../lib/chain/ladder.js';
 import { liveCounts, liveRound } from '../../lib/chain/live-round.js';
+import { DEFAULT_NODE_EXCLUSION } from '../../lib/chain/node-exclusion.js';
 import { TrackerPaths } from '../../lib/chain/paths.js';
 import { type ChainStatus, chainStatus } from '../../lib/chain/status.js';
 import { taskHistory } from '../../lib/chain/task-history.js';
@@ -59,7 +61,7 @@ function result(
   states: RoundResult['states'] = {},
 ): RoundResult {
   const all = { completed: '', retrying: '', failed: '', unknown: '', ...buckets };
-  return { finishedAt: START + 300, states, buckets: all, failures };
+  return { finishedAt: START + 300, states, buckets: all, failures, coreSeconds: 0, capped: null };
 }
 
 function finished(round: Round, ended: RoundResult): Round {
@@ -90,6 +92,7 @@ function checkpoint(rounds: Round[], change: Partial<Checkpoint> = {}): Checkpoi
       options: [],
       firstRoundOptions: [],
       comment: null,
+      exclude: null,
       output: null,
       error: null,
       startLevel: 0,
@@ -102,11 +105,14 @@ function checkpoint(rounds: Round[], change: Partial<Checkpoint> = {}): Checkpoi
       handler: { partition: null, mem: null, time: null, account: null, qos: null },
       maxArraySpecLength: 4096,
       retryLimit: 3,
+      caps: NO_CAPS,
+      nodeExclusion: null,
       history: { enabled: false, database: null },
     },
     limits: { maxArraySize: 1001, maxArraySpecLength: 4096 },
     handler: { partition: null, mem: 2 ** 28, time: 600, account: null, qos: null },
     rounds,
+    excludedNodes: [],
     events: [{ at: START, round: 1, kind: 'created', text: '30 tasks, 3 levels' }],
     ...change,
   };
@@ -145,11 +151,11 @@ const QUEUE = parseQueue(`*** maintenance on Friday ***
 `);
 
 const ACCOUNTING = parseAccounting(`Welcome to the cluster
-50101_6|50103|COMPLETED|0:0|w1|30||${START + 100}|${START + 200}|${START + 230}
-50101_7|50104|TIMEOUT|0:0|w1|120||${START + 100}|${START + 200}|${START + 320}
-50101_8|50105|FAILED|2:0|w2|5||${START + 100}|${START + 210}|${START + 215}
-50101_18|50106|COMPLETED|0:0|w2|50||${START + 100}|${START + 210}|${START + 260}
-50101_[26-29%2]|50101|PENDING|0:0|None assigned|0||${START + 100}|Unknown|Unknown
+50101_6|50103|COMPLETED|0:0|w1|30|2||${START + 100}|${START + 200}|${START + 230}
+50101_7|50104|TIMEOUT|0:0|w1|120|2||${START + 100}|${START + 200}|${START + 320}
+50101_8|50105|FAILED|2:0|w2|5|2||${START + 100}|${START + 210}|${START + 215}
+50101_18|50106|COMPLETED|0:0|w2|50|2||${START + 100}|${START + 210}|${START + 260}
+50101_[26-29%2]|50101|PENDING|0:0|None assigned|0|2||${START + 100}|Unknown|Unknown
 `);
 
 /** Every task is somewhere, once, and the object is what its JSON says. */
@@ -184,6 +190,23 @@ t.test('an open round is counted by queue and accounting', async (t) => {
   t.match(status.live, { accounting: true, handlers: 1, pendingReasons: { JobArrayTaskLimit: 4 } });
   t.equal(status.eta, 200, '6 tasks ended in 200 s, 6 are left');
   t.equal(status.elapsed, 600);
+  t.same(status.caps, [
+    { cap: 'attempts', used: 42, allowed: null },
+    { cap: 'coreHours', used: (2 * (30 + 120 + 5 + 50)) / 3600, allowed: null },
+    { cap: 'wallTime', used: 600, allowed: null },
+  ]);
+});
+
+t.test('a failure that the handler will lay to the charge of its node is no failure', async (t) => {
+  const { ladder } = checkpoint([]);
+  const change = { ladder: { ...ladder, nodeExclusion: DEFAULT_NODE_EXCLUSION } };
+  const rows = [6, 7, 8, 9, 16, 17].map(
+    (index) =>
+      `50101_${index}|5|${index < 9 ? 'FAILED|1:0|w1|0' : 'COMPLETED|0:0|w2|60'}|2||${START + 100}|${START + 200}|${START + 260}`,
+  );
+  const accounting = parseAccounting(rows.join('\n'));
+  const live = liveRound(secondRound(change), QUEUE, accounting, START + 400);
+  t.match(chainStatus(secondRound(change), live, CONTEXT).counts, { completed: 15, retrying: 3, failed: 6 });
 });
 
 t.test('without accounting, what has left the queue is unknown', async (t) => {
@@ -268,7 +291,7 @@ t.test('a mapped job is counted by its true indices', async (t) => {
   const mapped = job('9', 0, '2000-2004', { array: '0-4', mapped: true });
   const chain = checkpoint([openRound(1, [mapped], '10')]);
   const queue = parseQueue('9_[3-4]|PENDING|Priority|x\n9_2|RUNNING|None|x\n');
-  const accounting = parseAccounting(`9_0|11|FAILED|1:0|d1|3||${START}|${START}|${START + 3}`);
+  const accounting = parseAccounting(`9_0|11|FAILED|1:0|d1|3|1||${START}|${START}|${START + 3}`);
   const status = chainStatus(chain, liveRound(chain, queue, accounting), CONTEXT);
   sums(t, status);
   t.same(status.counts, { completed: 0, running: 1, pending: 2, retrying: 0, failed: 1, unknown: 1 });
@@ -331,7 +354,7 @@ const BANNER = 'echo "*** Cluster maintenance on Friday | be ready ***"';
 t.test('asks squeue once and sacct once, through banners', async (t) => {
   const { env, calls } = fakeSlurm(t, {
     squeue: `${BANNER}\necho '50101_[26-29%2]|PENDING|Resources|x'\necho '50101_19|RUNNING|None|x'`,
-    sacct: `${BANNER}\necho '50101_6|50103|COMPLETED|0:0|w1|30||${START}|${START}|${START + 30}'`,
+    sacct: `${BANNER}\necho '50101_6|50103|COMPLETED|0:0|w1|30|2||${START}|${START}|${START + 30}'`,
   });
   const live = await liveCounts(secondRound(), env, { withAccounting: true });
   t.match(live.states, { PENDING: 4, RUNNING: 1, COMPLETED: 1, UNKNOWN: 6 });
@@ -379,7 +402,7 @@ t.test('the attempts of a task', async (t) => {
       exit: { code: 0, signal: 0 },
       node: 'd3',
     },
-    ...{ elapsed: 62, maxRss: 2 ** 20, start: START, end: START + 62 },
+    ...{ elapsed: 62, cpus: 1, maxRss: 2 ** 20, start: START, end: START + 62 },
   };
   const history = taskHistory(secondRound(), (round) => (round === 1 ? [outcome] : []), 6);
   t.match(history.attempts, [

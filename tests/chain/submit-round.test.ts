@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import { type Checkpoint, lastRound } from '../../lib/chain/checkpoint.js';
 import { KILL_POINTS, type KillPoint } from '../../lib/chain/kill-point.js';
@@ -175,6 +175,53 @@ t.test('of two jobs under one token the younger is cancelled', async (t) => {
   t.equal((await chain.laterHandler()).status, 0);
   t.equal(slurm.lines('cancelled')[0], '900', 'before its handlers are, at its end');
   t.equal(lastRound(chain.checkpoint).jobs[0]?.jobId, older);
+});
+
+const BLACK_HOLE = Object.fromEntries(
+  Array.from({ length: 8 }, (_, index) => [index, index < 4 ? 'FAILED 1:0 bad1' : 'COMPLETED 0:0']),
+);
+
+t.test('a bad node is avoided by the next round, unless nothing else could run it', async (t) => {
+  for (const inadmissible of [false, true]) {
+    const slurm = fakeSlurm(t);
+    const chain = new Chain(slurm);
+    t.equal((await chain.start('0-7')).status, 0);
+    slurm.end(slurm.jobId('r1:j1'), BLACK_HOLE);
+    if (inadmissible) slurm.write('inadmissible', '');
+    t.equal((await chain.handler()).status, 0);
+    const { excludedNodes, rounds, events, state } = chain.checkpoint;
+    t.equal(state, 'active');
+    t.match(excludedNodes, [{ node: 'bad1', until: (excludedNodes[0]?.since ?? 0) + 3600 }]);
+    const avoided = slurm.submitted(slurm.jobId('r2:j1')).includes('--exclude=bad1');
+    t.equal(avoided, !inadmissible);
+    const handler = slurm.submitted(slurm.jobId('r2:h1'));
+    t.equal(handler.includes('--exclude=bad1'), !inadmissible, 'nor do handlers run there');
+    t.match(rounds[1]?.jobs, [{ level: 0, indices: '0-3', exclude: inadmissible ? [] : ['bad1'] }]);
+    const kinds = events.map(({ kind }) => kind);
+    const dropped = inadmissible ? ['not excluded'] : [];
+    t.same(kinds, ['created', 'submitted', 'excluded', 'decided', ...dropped, 'submitted']);
+  }
+});
+
+t.test('a chain that may not go on is capped', async (t) => {
+  const slurm = fakeSlurm(t);
+  const ladder = readFileSync(`${slurm.folder}/ladder.yaml`, 'utf8');
+  slurm.write('ladder.yaml', `${ladder}limits: {attempts: 5}\n`);
+  const chain = new Chain(slurm);
+  t.equal((await chain.start('0-3')).status, 0);
+  slurm.end(slurm.jobId('r1:j1'), MIXED);
+  t.equal((await chain.handler()).status, 0);
+  slurm.end(slurm.jobId('r2:j1'), { 1: 'OUT_OF_MEMORY 0:125' });
+  t.match((await chain.handler()).stdout, /capped/);
+  t.match(chain.checkpoint, {
+    state: 'capped',
+    reason: 'the cap on attempts: 4 of 5 used, 1 task beyond it is not run again',
+    rounds: [
+      { result: { buckets: { retrying: '1', failed: '2-3' }, capped: { tasks: 1 }, coreSeconds: 20 } },
+      { result: { failures: [{ cause: 'exhausted' }], capped: null } },
+    ],
+  });
+  t.equal((await chain.resume()).status, 1, 'there is nothing to resume');
 });
 
 t.test('a later round that is refused blocks the chain, until it is resumed', async (t) => {

@@ -3,8 +3,11 @@ import { CLEAN_SLURM } from '../../lib/cli/clean-slurm/spec.js';
 import { allOptions, type CommandSpec } from '../../lib/cli/command.js';
 import { renderHelp } from '../../lib/cli/help.js';
 import { MEM_ESCALATE } from '../../lib/cli/mem-escalate/spec.js';
+import { ADVISE, DOCTOR, SIMULATE } from '../../lib/cli/mem-escalate/subcommand-specs.js';
 
 const HELP = renderHelp(MEM_ESCALATE);
+
+const SPECS = [MEM_ESCALATE, DOCTOR, ADVISE, SIMULATE, CLEAN_SLURM];
 
 const FIRST_LINES = `mem-escalate - submit a Slurm job array whose failed tasks come back with more memory or time
 
@@ -13,6 +16,7 @@ Usage:
   mem-escalate --status <chain> [--watch [sec]]
   mem-escalate --list | --cancel <chain> | --resume <chain> | --report <chain>
   mem-escalate compress [index...]  |  mem-escalate expand <spec>
+  mem-escalate doctor | advise <script|chain> | simulate --history <file|chain> --config <ladder>
 
 Submitting:
   -a, --array <spec>          submit as array job, e.g. 0-999 or 1,3,5-7:2
@@ -43,7 +47,7 @@ t.test('lists every option of the specification', async (t) => {
 });
 
 t.test('lists every option that is parsed, once, in lines that a terminal holds', async (t) => {
-  for (const spec of [MEM_ESCALATE, CLEAN_SLURM]) {
+  for (const spec of SPECS) {
     const help = renderHelp(spec);
     for (const { name } of allOptions(spec)) {
       t.equal(help.match(new RegExp(`^ {2}(?:-\\w, | {4})--${name}[ \\n]`, 'gm'))?.length, 1, `--${name}`);
@@ -54,7 +58,7 @@ t.test('lists every option that is parsed, once, in lines that a terminal holds'
 });
 
 t.test('names and letters are unique', async (t) => {
-  for (const spec of [MEM_ESCALATE, CLEAN_SLURM]) {
+  for (const spec of SPECS) {
     const words = allOptions(spec).flatMap(({ name, alias }) => [name, alias ?? name.toUpperCase()]);
     t.equal(new Set(words).size, words.length, spec.name);
   }

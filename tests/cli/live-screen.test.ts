@@ -4,6 +4,7 @@ import { delimiter } from 'node:path';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
+import { NO_CAPS } from '../../lib/chain/caps.js';
 import { TrackerPaths } from '../../lib/chain/paths.js';
 import { displayOf, LiveScreen, type ScreenStream } from '../../lib/cli/live-screen.js';
 import { watchChain } from '../../lib/cli/mem-escalate/watch.js';
@@ -185,7 +186,13 @@ function checkpoint() {
     },
     ...{ user: 'ana', events: [] as object[] },
     request: { script: { path: '/job.sh', name: 'job.sh', sha256: '' }, startLevel: 0, maxLevel: 0 },
-    ladder: { levels: [{ partition: null, mem: null, time: null }], policy: { states: {}, exitCodes: [] } },
+    ladder: {
+      levels: [{ partition: null, mem: null, time: null }],
+      policy: { states: {}, exitCodes: [] },
+      caps: NO_CAPS,
+      nodeExclusion: null,
+    },
+    excludedNodes: [],
     rounds: [{ ...round, jobs: [{ ...job, exclude: [], jobId: '1' }] }] as object[],
   };
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import t, { type Test } from 'tap';
+import type { Checkpoint } from '../../lib/chain/checkpoint.js';
 import { renderHelp } from '../../lib/cli/help.js';
 import { MEM_ESCALATE } from '../../lib/cli/mem-escalate/spec.js';
 import { PACKAGE_ROOT } from '../../lib/package-root.js';
@@ -84,6 +85,26 @@ const REFUSED: [name: string, args: string[], status: number, message: string | 
     [...LADDER, '-t', '0', 'job.sh'],
     2,
     '--throttle 0: expected a whole number of at least 1',
+  ],
+  [
+    'a bad cap',
+    [...LADDER, '--max-attempts=0', 'job.sh'],
+    2,
+    '--max-attempts 0: expected a whole number of at least 1',
+  ],
+  [
+    'hours in words',
+    [...LADDER, '--max-core-hours', 'few', 'job.sh'],
+    2,
+    '--max-core-hours few: expected a number above 0, such as 500',
+  ],
+  ['no hours', [...LADDER, '--max-core-hours=0', 'job.sh'], 2, /^--max-core-hours 0: expected/],
+  ['a bad wall time', [...LADDER, '--max-wall=soon', 'job.sh'], 2, /^--max-wall: invalid time "soon"/],
+  [
+    'a first round beyond its cap',
+    [...LADDER, '--dry-run', '-a', '0-9', '--max-attempts=9', 'job.sh'],
+    2,
+    /^the first round has 10 tasks, the chain is capped at 9 attempts \(raise --max-attempts/,
   ],
   ['a bad level', [...LADDER, '-l', 'top', 'job.sh'], 2, /^--max-level top: expected a whole number/],
   [
@@ -200,6 +221,18 @@ t.test('--start-mem and --max-level', async (t) => {
   t.match(unknown.stdout, /--mem=1G /);
   t.equal(unknown.stderr, 'mem-escalate: warning: no level has 3G, starting at level 0\n');
   t.equal((await dry('--max-level=99')).status, 0, 'it caps, it does not lengthen');
+});
+
+t.test('caps of the command line stand above those of the ladder', async (t) => {
+  const slurm = fakeSlurm(t);
+  const ladder = readFileSync(`${slurm.folder}/ladder.yaml`, 'utf8');
+  slurm.write('ladder.yaml', `${ladder}limits: { attempts: 50, core_hours: 5, wall_time: "1-0" }\n`);
+  const options = ['--max-attempts=60', '--max-wall=UNLIMITED', '-a', '0-9'];
+  const words = [...LADDER, '--tracker=tracker', '--parsable', ...options, 'job.sh'];
+  const { stdout } = await slurm.run('bin/mem-escalate', words);
+  const kept = readFileSync(`${slurm.folder}/tracker/checkpoints/${stdout.trim()}.checkpoint`, 'utf8');
+  const { caps } = (JSON.parse(kept) as Checkpoint).ladder;
+  t.same(caps, { attempts: 60, coreHours: 5, wallTime: null });
 });
 
 t.test('submits, in three voices', async (t) => {

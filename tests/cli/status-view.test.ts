@@ -63,6 +63,8 @@ const ACTIVE: ChainStatus = {
       count: 2,
     },
   ],
+  caps: [],
+  excludedNodes: [],
   eta: 200,
   live: { at: START + 750, accounting: true, pendingReasons: { Resources: 3 }, handlers: 1 },
   note: null,
@@ -134,6 +136,25 @@ t.test('ASCII where the terminal knows no block characters', async (t) => {
   const text = renderStatus(ACTIVE, { ...PLAIN, unicode: false });
   t.match(text, /^[\n\x20-\x7e]+$/);
   t.match(text, '# completed');
+});
+
+t.test('what was used of what a chain may use, and the nodes that it avoids', async (t) => {
+  const reason = '5 of 5 tasks failed within 10 s, none completed';
+  const excludedNodes = [
+    { node: 'n3', since: START, until: 4e9, reason },
+    { node: 'n\n4', since: START, until: START + 60, reason },
+  ];
+  const allowed = { attempts: 90, coreHours: 500, wallTime: 86_400 };
+  const used = { attempts: 76, coreHours: 12.3456, wallTime: 754 };
+  const caps = (['attempts', 'coreHours', 'wallTime'] as const).map((cap) => ({
+    ...{ cap, used: used[cap], allowed: allowed[cap] },
+  }));
+  const text = renderStatus({ ...ACTIVE, caps, excludedNodes }, { ...PLAIN, columns: 120 });
+  t.match(text, 'used: 76 of 90 attempts, 12.3 of 500 core-hours, 00:12:34 of 1-00:00:00 wall time\n');
+  t.match(text, /^node n3 excluded until 2096-\S+ \S+: 5 of 5 tasks failed within 10 s, none completed$/m);
+  t.match(text, /^node n\?4 was excluded until /m);
+  const free = caps.map((entry) => ({ ...entry, allowed: null }));
+  t.match(renderStatus({ ...ACTIVE, caps: free }, PLAIN), '\nused: 12.3 core-hours\n', 'without caps');
 });
 
 t.test('says how to go on', async (t) => {

@@ -284,6 +284,37 @@ t.test('each cause of failure has its line', async (t) => {
   t.match(renderMarkdown(reportOf(chain)), '**Runtime:** min=00:00:05, max=00:00:05');
 });
 
+t.test('caps and excluded nodes have their sections', async (t) => {
+  const { checkpoint, outcomes } = simulateChain({ array: '0-4', memory: ['1G'], ending: () => OOM });
+  checkpoint.ladder.caps = { attempts: 5, coreHours: null, wallTime: 86_400 };
+  checkpoint.excludedNodes = [{ node: 'n3', since: 0, until: 3600, reason: '3 of 3 tasks failed' }];
+  const [round] = checkpoint.rounds;
+  const failures = round?.result?.failures.map((group) => ({ ...group, cause: 'capped' as const }));
+  Object.assign(round?.result ?? {}, { failures });
+  Object.assign(checkpoint, { state: 'capped', reason: 'the cap on attempts: 5 of 5 used' });
+  const report = reportOf({ checkpoint, outcomes });
+  const markdown = renderMarkdown(report);
+  t.match(markdown, '| CAPPED |\n');
+  t.match(markdown, '**5** tasks would have been run again, but the chain has used what it may.');
+  t.match(
+    markdown,
+    `### Limits
+
+| Limit | Used | Allowed |
+|-------|------|---------|
+| attempts | 5 | 5 |
+| wall time | 00:08:20 | 1-00:00:00 |
+
+### Excluded Nodes
+
+| Node | Since | Until | Reason |
+|------|-------|-------|--------|
+| n3 | `,
+  );
+  t.match(markdown, '\n\nThe chain is capped: the cap on attempts: 5 of 5 used\n');
+  t.match(report.caps[1], { cap: 'coreHours', used: 25 / 3600, allowed: null });
+});
+
 t.test('long tables are cut, the data are not', async (t) => {
   const chain = simulateChain({
     array: '0-24',

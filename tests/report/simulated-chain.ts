@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { NO_CAPS } from '../../lib/chain/caps.js';
 import type { Checkpoint, Round, TaskOutcome } from '../../lib/chain/checkpoint.js';
 import { roundResult, roundTasks } from '../../lib/chain/conclude-round.js';
 import { decide, type RetryGroup } from '../../lib/chain/decide.js';
@@ -101,6 +102,7 @@ function newCheckpoint(options: SimulationOptions): Checkpoint {
       options: [],
       firstRoundOptions: [],
       comment: null,
+      exclude: null,
       output: null,
       error: null,
       startLevel: 0,
@@ -113,11 +115,14 @@ function newCheckpoint(options: SimulationOptions): Checkpoint {
       handler: { partition: null, mem: null, time: null, account: null, qos: null },
       maxArraySpecLength: 4096,
       retryLimit: options.retryLimit ?? 3,
+      caps: NO_CAPS,
+      nodeExclusion: null,
       history: options.history ?? { enabled: true, database: null },
     },
     limits: { maxArraySize: 20_001, maxArraySpecLength: 4096, ...options.limits },
     handler: { partition: null, mem: 2 ** 28, time: 3600, account: null, qos: null },
     rounds: [],
+    excludedNodes: [],
     events: [{ at: 1000, round: 1, kind: 'created', text: 'by a test' }],
   };
 }
@@ -166,6 +171,7 @@ function outcomesOf(round: Round, ending: SimulationOptions['ending']): TaskOutc
         exit: parseExitCode(exit),
         node,
         elapsed,
+        cpus: 1,
         maxRss: 2 ** 20,
         start,
         end: start + elapsed,

@@ -37,28 +37,28 @@ t.test('the id that sbatch prints', async (t) => {
   for (const [stdout, id] of PARSABLE) t.equal(parseParsable(stdout), id, JSON.stringify(stdout));
 });
 
-/** `-n -P` with the ten columns that are asked for. */
-const ACCOUNTING = `45_1|46|FAILED|9:0|p1|6|1|1795227818|1795227819|1795227825
-45_1.batch|46.batch|FAILED|9:0|p1|6|3336K|1795227819|1795227819|1795227825
-45_3|48|RUNNING|0:0|p1|2||1795227818|1795227825|Unknown
-45_[3-10%2]|45|CANCELLED by 0|0:0|None assigned|0||1795227818|None|1795227829
-14.0|14.0|OUT_OF_MEMORY|0:125|w2|7|421884K|1795227818|1795227818|1795227825
-92.batch|92.batch|CANCELLED||d7|44||1795227818|1795227818|1795227862
+/** `-n -P` with the eleven columns that are asked for. */
+const ACCOUNTING = `45_1|46|FAILED|9:0|p1|6|2|1|1795227818|1795227819|1795227825
+45_1.batch|46.batch|FAILED|9:0|p1|6|2|3336K|1795227819|1795227819|1795227825
+45_3|48|RUNNING|0:0|p1|2|1||1795227818|1795227825|Unknown
+45_[3-10%2]|45|CANCELLED by 0|0:0|None assigned|0|0||1795227818|None|1795227829
+14.0|14.0|OUT_OF_MEMORY|0:125|w2|7|4|421884K|1795227818|1795227818|1795227825
+92.batch|92.batch|CANCELLED||d7|44|||1795227818|1795227818|1795227862
 `;
 
 t.test('rows of accounting', async (t) => {
   const rows = parseAccounting(`${BANNER}${ACCOUNTING}slurm: bye\n`);
   t.same(
-    rows.map(({ id, state, exit, nodes, elapsed, maxRss }) =>
-      [formatJobId(id), state.state, formatExitCode(exit), nodes, elapsed, maxRss].join(' '),
+    rows.map(({ id, state, exit, nodes, elapsed, cpus, maxRss }) =>
+      [formatJobId(id), state.state, formatExitCode(exit), nodes, elapsed, cpus, maxRss].join(' '),
     ),
     [
-      '45_1 FAILED 9:0 p1 6 1',
-      `45_1.batch FAILED 9:0 p1 6 ${3336 * 1024}`,
-      '45_3 RUNNING 0:0 p1 2 ',
-      '45_[3-10%2] CANCELLED 0:0  0 ',
-      `14.0 OUT_OF_MEMORY 0:125 w2 7 ${421_884 * 1024}`,
-      '92.batch CANCELLED 0:0 d7 44 ',
+      '45_1 FAILED 9:0 p1 6 2 1',
+      `45_1.batch FAILED 9:0 p1 6 2 ${3336 * 1024}`,
+      '45_3 RUNNING 0:0 p1 2 1 ',
+      '45_[3-10%2] CANCELLED 0:0  0 0 ',
+      `14.0 OUT_OF_MEMORY 0:125 w2 7 4 ${421_884 * 1024}`,
+      '92.batch CANCELLED 0:0 d7 44  ',
     ],
   );
   t.match(rows[2], { rawId: '48', submit: 1_795_227_818, start: 1_795_227_825, end: null });
@@ -67,12 +67,12 @@ t.test('rows of accounting', async (t) => {
 
 t.test('rows of accounting that cannot be read are passed over', async (t) => {
   const odd = [
-    'JobID|JobIDRaw|State|ExitCode|NodeList|ElapsedRaw|MaxRSS|Submit|Start|End',
-    '45_1|46|FAILED|9:0|p1|6||1795227818|1795227819',
-    '45_x|46|FAILED|9:0|p1|6||1795227818|1795227819|1795227825',
-    '45_1|46|FAILED|nine|p1|6||1795227818|1795227819|1795227825',
-    '45_1|46|FAILED|9:0|p1|6|much|1795227818|1795227819|1795227825',
-    'sacct: 1|2|3|4|5|6|7|8|9|10',
+    'JobID|JobIDRaw|State|ExitCode|NodeList|ElapsedRaw|AllocCPUS|MaxRSS|Submit|Start|End',
+    '45_1|46|FAILED|9:0|p1|6|1||1795227818|1795227819',
+    '45_x|46|FAILED|9:0|p1|6|1||1795227818|1795227819|1795227825',
+    '45_1|46|FAILED|nine|p1|6|1||1795227818|1795227819|1795227825',
+    '45_1|46|FAILED|9:0|p1|6|1|much|1795227818|1795227819|1795227825',
+    'sacct: 1|2|3|4|5|6|7|8|9|10|11',
   ];
   t.same(parseAccounting(odd.join('\n')), []);
 });
@@ -119,7 +119,7 @@ t.test('jobs that the controller shows', async (t) => {
   const [first, second] = rows;
   t.equal(rows.length, 2);
   t.match(first, { jobId: '102', arrayJobId: null, arrayTask: null, state: { state: 'BOOT_FAIL' } });
-  t.match(first, { exit: { code: 0, signal: 1 }, nodes: 'd1', elapsed: 2 });
+  t.match(first, { exit: { code: 0, signal: 1 }, nodes: 'd1', elapsed: 2, cpus: 1 });
   t.match(second, { jobId: '45', arrayJobId: '45', arrayTask: '3-10', nodes: null, elapsed: 86_402 });
 });
 
@@ -128,6 +128,8 @@ t.test('jobs that the controller shows oddly', async (t) => {
   t.same(parseShowJob(SHOWN.replace('RunTime=00:00:02', 'RunTime=ages')), []);
   t.same(parseShowJob(SHOWN.replace('JobState=', 'State=')), []);
   t.match(parseShowJob(SHOWN.replace('RunTime=00:00:02', 'RunTime=INVALID')), [{ elapsed: 0 }]);
+  t.match(parseShowJob(SHOWN.replace('NumCPUs=1', 'NumCPUs=4-8')), [{ cpus: 4 }]);
+  t.match(parseShowJob(SHOWN.replace('NumCPUs=1', '')), [{ cpus: null }]);
   t.match(parseShowJob(SHOWN.replace('BOOT_FAIL', 'HIBERNATED')), [{ state: { state: 'UNKNOWN' } }]);
 });
 

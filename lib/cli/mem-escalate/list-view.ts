@@ -79,6 +79,7 @@ export function paintState(state: DisplayedState, chalk: ChalkInstance): string 
       return chalk.green(state);
     case 'FAILED':
     case 'EXHAUSTED':
+    case 'CAPPED':
     case 'CANCELLED':
       return chalk.red(state);
     case 'STALLED':

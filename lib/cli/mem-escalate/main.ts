@@ -17,6 +17,9 @@ const MODES: Readonly<Record<string, () => Promise<Mode>>> = {
 const SUBCOMMANDS: Readonly<Record<string, () => Promise<(argv: string[]) => Promise<number>>>> = {
   compress: async () => (await import('./compress.js')).runCompress,
   expand: async () => (await import('./expand.js')).runExpand,
+  doctor: async () => (await import('./doctor.js')).runDoctor,
+  advise: async () => (await import('./advise.js')).runAdvise,
+  simulate: async () => (await import('./simulate.js')).runSimulate,
 };
 
 /** mem-escalate: chooses what to run from the first word and the selecting options. */

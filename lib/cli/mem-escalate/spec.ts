@@ -9,6 +9,7 @@ export const MEM_ESCALATE: CommandSpec = {
     'mem-escalate --status <chain> [--watch [sec]]',
     'mem-escalate --list | --cancel <chain> | --resume <chain> | --report <chain>',
     'mem-escalate compress [index...]  |  mem-escalate expand <spec>',
+    'mem-escalate doctor | advise <script|chain> | simulate --history <file|chain> --config <ladder>',
   ],
   groups: [
     {
@@ -26,6 +27,13 @@ export const MEM_ESCALATE: CommandSpec = {
         },
         { name: 'max-level', alias: 'l', value: 'n', help: 'highest level to climb to; levels count from 0' },
         { name: 'start-mem', value: 'mem', help: 'start at the level with this memory, e.g. 4G' },
+        { name: 'max-attempts', value: 'n', help: 'cap on the attempts of all tasks together' },
+        { name: 'max-core-hours', value: 'h', help: 'cap on elapsed times CPUs of all attempts' },
+        {
+          name: 'max-wall',
+          value: 'time',
+          help: 'no round starts later after the submission, e.g. 7-00:00:00',
+        },
         { name: 'partition', alias: 'p', value: 'names', help: 'run every level in these partitions' },
         {
           name: 'sbatch',
@@ -128,5 +136,14 @@ export const MEM_ESCALATE: CommandSpec = {
       command: 'mem-escalate --wait --parsable -a 0-99 my-job.sh',
     },
     { text: 'what became of it', command: 'mem-escalate --report 20251224-053904-t0l3 --detailed' },
+    { text: 'whether this site is fit for chains (doctor --help)', command: 'mem-escalate doctor --probe' },
+    {
+      text: 'a better ladder from what past tasks used (advise --help)',
+      command: 'mem-escalate advise my-job.sh -o ladder.yaml',
+    },
+    {
+      text: 'what another ladder would have cost (simulate --help)',
+      command: 'mem-escalate simulate --history 20251224-053904-t0l3 --config ladder.yaml',
+    },
   ],
 };

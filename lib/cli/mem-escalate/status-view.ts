@@ -8,6 +8,7 @@ import { formatDuration } from '../../slurm/duration.js';
 import { formatExitCode } from '../../slurm/exit-code.js';
 import { formatMemory } from '../../slurm/memory-size.js';
 import type { Display } from '../live-screen.js';
+import { limitLines } from './limits-view.js';
 import { type Column, compactTable, cut, painter, paintState, printable } from './list-view.js';
 
 /** The status of a chain as text for a person, as wide as `display.columns` at most. */
@@ -19,6 +20,7 @@ export function renderStatus(status: ChainStatus, display: Display): string {
     [
       `${status.tasks} ${plural('task', status.tasks)}: ${countsText(status.counts, chalk)}`,
       ...waiting(status, display),
+      ...limitLines(status, display),
     ],
     levelBars(status, display, chalk),
     [compactTable(ROUND_COLUMNS, status.rounds, display)],
@@ -207,6 +209,7 @@ const CAUSES: Readonly<Record<FailureCause, string>> = {
   no_retry: 'not retried by the policy',
   exhausted: 'failed at the highest level',
   retry_limit: 'retried too often',
+  capped: 'beyond a cap of the chain',
   cancelled: 'cancelled',
 };
 

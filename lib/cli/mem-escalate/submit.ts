@@ -9,6 +9,7 @@ import { clusterFacts, newChainId, planChain, startChain } from '../../chain/sta
 import { AfterokError } from '../../errors.js';
 import type { ParsedArguments } from '../parse.js';
 import { recordHistory } from '../record-history.js';
+import { capsOf } from './cap-options.js';
 import { ladderFile, levelRange } from './ladder-choice.js';
 import { trackerOf } from './tracker.js';
 
@@ -22,7 +23,8 @@ export async function runSubmit(args: ParsedArguments): Promise<number> {
       'mem-escalate [options] <script> [script-args...]',
     );
   }
-  const ladder = readLadderFile(ladderFile(args));
+  const file = readLadderFile(ladderFile(args));
+  const ladder = { ...file, caps: capsOf(args, file.caps) };
   const checked = checkRequest(
     {
       script,

@@ -9,7 +9,7 @@ CREATE TABLE chains (
   -- Of the checkpoint that this picture was made from; an older one never replaces it.
   sequence INTEGER NOT NULL CHECK (sequence >= 0),
   state TEXT NOT NULL CHECK (
-    state IN ('active', 'blocked', 'stopped', 'completed', 'failed', 'exhausted', 'cancelled')
+    state IN ('active', 'blocked', 'stopped', 'completed', 'failed', 'exhausted', 'capped', 'cancelled')
   ),
   reason TEXT,
   user TEXT NOT NULL,
