@@ -16,7 +16,7 @@ export interface CommandOptions {
   timeout?: number;
 }
 
-/** Runs a program to its end. A death by signal counts as 128 and the signal's number, as in a shell. */
+/** Runs a program to its end, with an empty standard input. A death by signal counts as 128 and the signal's number, as in a shell. */
 export async function run(argv: readonly string[], options: CommandOptions = {}): Promise<Finished> {
   const [program = '', ...args] = argv;
   const child = execFile(program, args, {
@@ -25,6 +25,7 @@ export async function run(argv: readonly string[], options: CommandOptions = {})
     timeout: (options.timeout ?? 240) * 1000,
     maxBuffer: 2 ** 28,
   });
+  child.stdin?.end();
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk) => {
