@@ -1,49 +1,5 @@
-import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PACKAGE_ROOT } from '../../lib/package-root.js';
-
-/** What a command that has ended left behind. */
-export interface Finished {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-export interface CommandOptions {
-  env?: NodeJS.ProcessEnv | undefined;
-  cwd?: string | undefined;
-  /** Seconds. */
-  timeout?: number;
-}
-
-/** Runs a program to its end. A death by signal counts as 128 and the signal's number, as in a shell. */
-export async function run(argv: readonly string[], options: CommandOptions = {}): Promise<Finished> {
-  const [program = '', ...args] = argv;
-  const child = execFile(program, args, {
-    env: options.env ?? process.env,
-    cwd: options.cwd ?? PACKAGE_ROOT,
-    timeout: (options.timeout ?? 240) * 1000,
-    maxBuffer: 2 ** 28,
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout?.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr?.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  return { code: code ?? (signal === 'SIGKILL' ? 137 : 128), stdout, stderr };
-}
-
-/** The same, for commands that a test cannot do without. */
-export async function must(argv: readonly string[], options: CommandOptions = {}): Promise<string> {
-  const { code, stdout, stderr } = await run(argv, options);
-  if (code !== 0) throw new Error(`${argv.join(' ')}: exit ${code}\n${stdout}${stderr}`);
-  return stdout;
-}
+import { evaluatedEnv, must } from '../program.js';
 
 const CLUSTER = `${PACKAGE_ROOT}docker/cluster`;
 
@@ -59,17 +15,7 @@ async function readClusterEnv(): Promise<NodeJS.ProcessEnv> {
   const state = process.env.AFTEROK_CLUSTER_STATE;
   if (state === undefined)
     throw new Error('AFTEROK_CLUSTER_STATE is not set: npm run test:cluster boots a cluster');
-  const text = await must(['bash', '-c', 'eval "$("$0" env)" && env -0', CLUSTER]);
-  const entries = text.split('\0').map((entry): [string, string] => {
-    const at = entry.indexOf('=');
-    return [entry.slice(0, at), entry.slice(at + 1)];
-  });
-  // What the person who runs the tests has set must not change what they do.
-  return Object.fromEntries(
-    entries.filter(
-      ([name]) => name !== '' && !/^(AFTEROK_(?!CLUSTER_)|TAP|(SBATCH|SACCT|SQUEUE)_)/.test(name),
-    ),
-  );
+  return await evaluatedEnv([CLUSTER, 'env']);
 }
 
 /** Runs a Slurm command on the cluster. */
@@ -148,25 +94,4 @@ export function expandSpec(spec: string): number[] {
 export async function queued(comment: string): Promise<string[]> {
   const text = await slurm('squeue', '-h', '-o', '%k|%i|%T|%r|%N');
   return text.split('\n').filter((line) => line.startsWith(comment));
-}
-
-/**
- * Looks every quarter of a second until there is an answer.
- *
- * @param look returns undefined as long as there is none
- * @param describe the last state, for the error when time is out
- */
-export async function waitFor<T>(
-  what: string,
-  seconds: number,
-  look: () => Promise<T | undefined> | T | undefined,
-  describe: () => Promise<string> | string = () => '',
-): Promise<T> {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}\n${await describe()}`);
-    await sleep(250);
-  }
 }

@@ -2,7 +2,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { startDaemon, stopDaemon, waitFor } from './cluster.js';
+import { waitFor } from '../wait-for.js';
+import { startDaemon, stopDaemon } from './cluster.js';
 import { Bench } from './harness.js';
 
 const PLAN = { 0: 'gate+ok', '*': 'gate+exit:137 oom ok' };

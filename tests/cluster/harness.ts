@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { Test } from 'tap';
 import type { ChainState, Checkpoint, TaskOutcome } from '../../lib/chain/checkpoint.js';
 import { PACKAGE_ROOT } from '../../lib/package-root.js';
+import { type Finished, run } from '../program.js';
+import { waitFor } from '../wait-for.js';
 import { audit } from './audit.js';
-import { accounting, clusterEnv, expandSpec, type Finished, queued, run, waitFor } from './cluster.js';
+import { accounting, clusterEnv, expandSpec, queued } from './cluster.js';
 
 export const MEM_ESCALATE = `${PACKAGE_ROOT}dist/bin/mem-escalate.js`;
 export const PLAN_JOB = `${PACKAGE_ROOT}tests/jobs/plan-job.sh`;

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { KILL_POINTS, type KillPoint } from '../../lib/chain/kill-point.js';
 import { PACKAGE_ROOT } from '../../lib/package-root.js';
-import { accounting, run, slurm, waitFor } from './cluster.js';
+import { run } from '../program.js';
+import { waitFor } from '../wait-for.js';
+import { accounting, slurm } from './cluster.js';
 import { Bench, type Chain } from './harness.js';
 
 t.jobs = 4;

@@ -1,5 +1,6 @@
 import t from 'tap';
-import { slurm, waitFor } from './cluster.js';
+import { waitFor } from '../wait-for.js';
+import { slurm } from './cluster.js';
 import { Bench, type Chain, LADDER } from './harness.js';
 
 t.jobs = 3;

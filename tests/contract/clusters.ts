@@ -1,0 +1,38 @@
+import { PACKAGE_ROOT } from '../../lib/package-root.js';
+
+/** How a cluster is booted, described and ended. Nothing below knows which of them it is on. */
+export interface ClusterPrograms {
+  up: readonly string[] | null;
+  /** Prints the `export` lines that lead to it. */
+  env: readonly string[];
+  down: readonly string[];
+  /** What makes a node disappear under its jobs, and what brings it back. */
+  loseNode: (node: string) => readonly string[];
+  restoreNode: (node: string) => readonly string[];
+  /** Test files at the same time. */
+  jobs: number;
+}
+
+const DOCKER = `${PACKAGE_ROOT}docker/cluster`;
+const POCKET = [process.execPath, `${PACKAGE_ROOT}dist/bin/pocket-slurm.js`] as const;
+
+export const CLUSTERS = {
+  slurm: {
+    up: [DOCKER, 'up', '--profile', 'fast'],
+    env: [DOCKER, 'env'],
+    down: [DOCKER, 'wipe'],
+    loseNode: (node) => ['scontrol', 'update', `NodeName=${node}`, 'State=DOWN', 'Reason=lost'],
+    restoreNode: (node) => ['scontrol', 'update', `NodeName=${node}`, 'State=RESUME'],
+    jobs: 20,
+  },
+  pocket: {
+    up: null,
+    env: [...POCKET, 'env'],
+    down: [...POCKET, 'stop'],
+    loseNode: (node) => [...POCKET, 'lose-node', node],
+    restoreNode: (node) => [...POCKET, 'restore-node', node],
+    jobs: 6,
+  },
+} as const satisfies Record<string, ClusterPrograms>;
+
+export type ClusterName = keyof typeof CLUSTERS;
