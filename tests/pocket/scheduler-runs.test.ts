@@ -297,3 +297,13 @@ t.test('faults: purge, accounting lag, ids that begin anew', async (t) => {
   state.setSetting('fault.next_job_id', String(old));
   t.equal(simulated.submit(), old + 1, 'a job that lives keeps its id');
 });
+
+t.test('a node that was asked for and takes no jobs', async (t) => {
+  const simulated = new Simulation();
+  updateNode(simulated.state, 'n2', { state: 'DRAIN', reason: 'testing' }, simulated.time);
+  const job = simulated.submit({ submission: { nodelist: ['n2'] } });
+  const other = simulated.submit();
+  simulated.run();
+  t.strictSame(simulated.states(job), ['PENDING ReqNodeNotAvail, UnavailableNodes:n2']);
+  t.strictSame(simulated.states(other), ['COMPLETED'], 'which keeps nobody else');
+});
