@@ -15,14 +15,18 @@ export function compress(indices: Iterable<number>): string {
   return coverRuns(indexSet(indices)).map(formatRun).join(',');
 }
 
-/** The runs of that text, ascending by first index. `indices` must be sorted and without repeats. */
-export function coverRuns(indices: Uint32Array): Run[] {
+/**
+ * The runs of that text, ascending by first index. `indices` must be sorted and without repeats.
+ *
+ * @param candidates how many progressions to weigh, for callers that want it sooner and somewhat longer
+ */
+export function coverRuns(indices: Uint32Array, candidates?: number): Run[] {
   const plain = plainRuns(indices);
   const first = indices[0] ?? 0;
   const span = (indices.at(-1) ?? 0) - first + 1;
   if (plain.length < 2 || span > MAX_SPAN) return plain;
   const set = new BitSet(first, span, indices);
-  const cover = greedyCover(set, findCandidates(set, plain));
+  const cover = greedyCover(set, findCandidates(set, plain, candidates));
   const gain = textLength(plain) - textLength(cover) || plain.length - cover.length;
   return gain > 0 ? cover : plain;
 }

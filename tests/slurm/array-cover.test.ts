@@ -94,6 +94,13 @@ t.test(
   },
 );
 
+t.test('a period is found among ranges whose number is a multiple of it', async (t) => {
+  const indices = below(1_000_000, (index) => index % 10 >= 5 && Math.floor(index / 10) % 10 >= 5);
+  const text = compress(indices);
+  t.ok(text.length <= 350, `${text.length} characters`);
+  exact(t, indices, text);
+});
+
 /** Sets with and without structure: random ones, unions of runs, and both together. */
 const scattered = fc
   .tuple(fc.integer({ min: 1, max: 2000 }), fc.array(fc.nat(100_000), { maxLength: 120 }))
