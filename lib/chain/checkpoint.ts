@@ -190,6 +190,12 @@ export interface TaskOutcome {
   end: number | null;
 }
 
+/** What is known of the attempts of a round: a Map by index, or what reads like one. */
+export interface Outcomes {
+  get(index: number): TaskOutcome | undefined;
+  values(): Iterable<TaskOutcome>;
+}
+
 export function lastRound(checkpoint: Checkpoint): Round {
   const round = checkpoint.rounds.at(-1);
   if (round === undefined) throw new Error(`chain ${checkpoint.chain} has no round`);

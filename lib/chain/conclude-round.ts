@@ -10,14 +10,14 @@ import {
   handlerIds,
   jobIds,
   lastRound,
+  type Outcomes,
   type Round,
   type RoundResult,
-  type TaskOutcome,
 } from './checkpoint.js';
 import { conservationViolation } from './conservation.js';
 import type { Decision, RoundTask } from './decide.js';
 import { decideRound, type RoundDecision } from './decide-round.js';
-import { concatenate, EMPTY, type IndexSet, indices, union } from './index-set.js';
+import { concatenate, EMPTY, type IndexSet, indices, placeOf, union } from './index-set.js';
 import { killPoint } from './kill-point.js';
 import { describeExclusion } from './node-exclusion.js';
 import { observeRound } from './observe.js';
@@ -64,28 +64,23 @@ export async function concludeRound(
 
 /** The round's tasks, with the number of earlier attempts at the same level. */
 export function* roundTasks(checkpoint: Checkpoint, round: Round): Generator<RoundTask> {
-  const earlier = checkpoint.rounds
-    .filter((other) => other.number < round.number)
-    .flatMap((other) => other.jobs);
-  const levels = new Set(round.jobs.map((job) => job.level));
-  const attempts = new Map<string, number>();
-  for (const job of earlier.filter((candidate) => levels.has(candidate.level))) {
-    for (const index of indices(job.indices)) {
-      const key = `${job.level} ${index}`;
-      attempts.set(key, (attempts.get(key) ?? 0) + 1);
-    }
-  }
-  for (const job of round.jobs) {
-    const { level } = job;
-    for (const index of indices(job.indices)) {
-      yield { index, level, attemptsAtLevel: attempts.get(`${level} ${index}`) ?? 0 };
+  const earlier = checkpoint.rounds.filter((other) => other.number < round.number);
+  for (const level of new Set(round.jobs.map((job) => job.level))) {
+    const attempts = earlier.map((other) => indicesAtLevel(other, level)).filter((set) => set.length > 0);
+    for (const index of indicesAtLevel(round, level)) {
+      const attemptsAtLevel = attempts.reduce((sum, set) => (placeOf(set, index) < 0 ? sum : sum + 1), 0);
+      yield { index, level, attemptsAtLevel };
     }
   }
 }
 
+function indicesAtLevel({ jobs }: Round, level: number): IndexSet {
+  return union(jobs.filter((job) => job.level === level).map((job) => indices(job.indices)));
+}
+
 export function roundResult(
   decision: Decision,
-  outcomes: ReadonlyMap<number, TaskOutcome>,
+  outcomes: Outcomes,
   capped: CapHit | null = null,
 ): RoundResult {
   const states: RoundResult['states'] = {};

@@ -1,5 +1,5 @@
 import { type CapHit, coreSeconds, spending, withinCaps } from './caps.js';
-import type { Checkpoint, TaskOutcome } from './checkpoint.js';
+import type { Checkpoint, Outcomes } from './checkpoint.js';
 import { type Decision, decide, type RetryGroup, type RoundTask } from './decide.js';
 import { activeNodes, type ExcludedNode, judgeNodes, mergeExclusions } from './node-exclusion.js';
 
@@ -23,7 +23,7 @@ export interface RoundDecision {
 export function decideRound(
   checkpoint: Checkpoint,
   tasks: readonly RoundTask[],
-  outcomes: ReadonlyMap<number, TaskOutcome>,
+  outcomes: Outcomes,
   now: number,
 ): RoundDecision {
   const { ladder, request } = checkpoint;

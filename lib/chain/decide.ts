@@ -1,9 +1,9 @@
 import { compress } from '../slurm/array-cover.js';
 import { type ExitCode, selectExitRule } from '../slurm/exit-code.js';
-import type { FailureCause, FailureGroup, TaskOutcome } from './checkpoint.js';
+import type { FailureCause, FailureGroup, Outcomes, TaskOutcome } from './checkpoint.js';
 import type { Bucket } from './conservation.js';
 import { type IndexSet, indexSet } from './index-set.js';
-import type { Ladder, StatePolicy } from './ladder.js';
+import type { Action, Ladder, StatePolicy } from './ladder.js';
 
 /** What the policy makes of one outcome. */
 export type Verdict = 'completed' | 'escalate' | 'retry' | 'no_retry' | 'unknown';
@@ -42,10 +42,19 @@ export function verdict(
   if (!outcome.terminal || outcome.state === 'UNKNOWN') return 'unknown';
   if (outcome.state === 'COMPLETED') return 'completed';
   if (outcome.state === 'FAILED') {
-    const rule = selectExitRule(new Map(policy.exitCodes), outcome.exit);
+    const rule = selectExitRule(exitRules(policy), outcome.exit);
     if (rule !== undefined) return rule;
   }
   return policy.states[outcome.state] ?? 'no_retry';
+}
+
+/** The rules of the policy by exit code, made once for it and not for every task. */
+const EXIT_RULES = new WeakMap<StatePolicy, ReadonlyMap<number, Action>>();
+
+function exitRules(policy: StatePolicy): ReadonlyMap<number, Action> {
+  const rules = EXIT_RULES.get(policy) ?? new Map(policy.exitCodes);
+  EXIT_RULES.set(policy, rules);
+  return rules;
 }
 
 /**
@@ -56,7 +65,7 @@ export function verdict(
  */
 export function decide(
   tasks: Iterable<RoundTask>,
-  outcomes: ReadonlyMap<number, TaskOutcome>,
+  outcomes: Outcomes,
   ladder: Pick<Ladder, 'policy' | 'retryLimit'>,
   maxLevel: number,
   blamed: ReadonlySet<number> = new Set(),

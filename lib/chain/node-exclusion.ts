@@ -1,7 +1,7 @@
 import { format } from 'date-fns/format';
 import { formatExitCode } from '../slurm/exit-code.js';
 import type { JobState } from '../slurm/job-state.js';
-import type { TaskOutcome } from './checkpoint.js';
+import type { Outcomes, TaskOutcome } from './checkpoint.js';
 import type { RoundTask } from './decide.js';
 
 /** When a node is taken for a black hole: it ends every task at once, and so draws ever more of them. */
@@ -61,7 +61,7 @@ interface NodeRecord {
  */
 export function judgeNodes(
   tasks: readonly RoundTask[],
-  outcomes: ReadonlyMap<number, TaskOutcome>,
+  outcomes: Outcomes,
   rule: NodeExclusionRule | null,
   kept: readonly ExcludedNode[],
   now: number,
@@ -89,7 +89,7 @@ function isFastFailure({ state, terminal, elapsed }: TaskOutcome, { fastFail }: 
 
 function nodeRecords(
   tasks: readonly RoundTask[],
-  outcomes: ReadonlyMap<number, TaskOutcome>,
+  outcomes: Outcomes,
   rule: NodeExclusionRule,
   kept: readonly ExcludedNode[],
 ): Map<string, NodeRecord> {

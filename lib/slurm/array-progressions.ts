@@ -53,6 +53,10 @@ function stepsToTry(set: BitSet, ranges: readonly Run[], everyStep: number): Set
   return steps;
 }
 
+/** Ends of ranges at which a step is tried, and at how many of these first: most steps fail there. */
+const SAMPLE = 256;
+const FIRST_LOOK = 32;
+
 /**
  * The least steps by which the whole set repeats itself, however long: nearly every sampled end of a range
  * is followed, one step on, by the end of a range.
@@ -61,16 +65,22 @@ function periods(set: BitSet, ranges: readonly Run[]): number[] {
   const isEnd = (bit: number) => set.has(bit) && !set.has(bit + 1);
   const half = set.span >>> 1;
   const early = ranges.findLastIndex((run) => run.last - set.base < half) + 1;
-  const sample = Array.from({ length: 32 }, (_, k) => {
-    // Multiples of the golden ratio lie evenly and keep no step with a period of the set, as every 32nd part might.
+  // Multiples of the golden ratio lie evenly and keep no step with a period of the set, as every 32nd part might.
+  const sample = Array.from({ length: SAMPLE }, (_, k) => {
     const place = Math.floor(((k * GOLDEN_RATIO) % 1) * early);
     return (ranges[place]?.last ?? 0) - set.base;
   });
+  const holds = (step: number, looks: number) => {
+    let misses = 0;
+    for (let k = 0; k < looks && misses <= looks / 10; k += 1) {
+      if (!isEnd((sample[k] ?? half) + step)) misses += 1;
+    }
+    return misses <= looks / 10;
+  };
   const found: number[] = [];
   for (let step = 1; step <= half && found.length < 8; step += 1) {
-    let misses = 0;
-    for (let k = 0; k < 32 && misses <= 3; k += 1) if (!isEnd((sample[k] ?? half) + step)) misses += 1;
-    if (misses <= 3 && !found.some((shorter) => step % shorter === 0)) found.push(step);
+    if (!holds(step, FIRST_LOOK) || found.some((shorter) => step % shorter === 0)) continue;
+    if (holds(step, SAMPLE)) found.push(step);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { RoundJob } from '../../lib/chain/checkpoint.js';
-import { RoundTasks } from '../../lib/chain/observe.js';
+import { RoundTasks } from '../../lib/chain/round-tasks.js';
 import { parseAccounting } from '../../lib/slurm/sacct.js';
 import { parseShowJob } from '../../lib/slurm/scontrol.js';
 import { round, roundJob } from './plain-chain.js';
