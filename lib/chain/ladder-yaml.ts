@@ -10,38 +10,64 @@ import {
   type Level,
   type StatePolicy,
 } from './ladder.js';
+import { DEFAULT_NODE_EXCLUSION, type NodeExclusionRule } from './node-exclusion.js';
 
 /** The text of a ladder file that reads back as this ladder. What is as by default is left out. */
 export function ladderYaml(ladder: Ladder, heading: readonly string[] = []): string {
-  const handling = stateHandling(ladder.policy);
-  const handler = resources(ladder.handler);
-  const { enabled, database } = ladder.history;
-  const document = new Document({
-    levels: ladder.levels.map(resources),
-    ...(Object.keys(handling).length === 0 ? {} : { state_handling: handling }),
-    ...(Object.keys(handler).length === 0 ? {} : { handler }),
-    ...(ladder.maxArraySpecLength === DEFAULT_MAX_ARRAY_SPEC_LENGTH
-      ? {}
-      : { max_array_spec_len: ladder.maxArraySpecLength }),
-    ...(ladder.retryLimit === DEFAULT_RETRY_LIMIT ? {} : { retry_limit: ladder.retryLimit }),
-    ...(enabled && database === null
-      ? {}
-      : { logging: { enabled, ...(database === null ? {} : { db_path: database }) } }),
-  });
+  const document = new Document(withoutEmpty(ladderFileOf(ladder)));
   if (heading.length > 0) document.commentBefore = heading.map((line) => ` ${line}`).join('\n');
   return document.toString({ defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 });
 }
 
+/** Every key of a ladder file; null for what need not be said. */
+function ladderFileOf({ file: _, ...ladder }: Ladder): Record<string, unknown> {
+  const { levels, policy, handler, maxArraySpecLength, retryLimit, caps, nodeExclusion, history, ...rest } =
+    ladder;
+  // A ladder has no property that is not written.
+  rest satisfies Record<string, never>;
+  return {
+    levels: levels.map(resources),
+    state_handling: stateHandling(policy),
+    handler: resources(handler),
+    max_array_spec_len: unless(DEFAULT_MAX_ARRAY_SPEC_LENGTH, maxArraySpecLength),
+    retry_limit: unless(DEFAULT_RETRY_LIMIT, retryLimit),
+    limits: withoutEmpty({
+      attempts: caps.attempts,
+      core_hours: caps.coreHours,
+      wall_time: caps.wallTime === null ? null : formatDuration(caps.wallTime),
+    }),
+    node_exclusion: nodeExclusion === null ? 'off' : exclusion(nodeExclusion),
+    logging: withoutEmpty({ enabled: unless(true, history.enabled), db_path: history.database }),
+  };
+}
+
+function unless<T>(byDefault: T, value: T): T | null {
+  return value === byDefault ? null : value;
+}
+
+function exclusion({ fastFail, failures, expire }: NodeExclusionRule): Record<string, unknown> {
+  const { fastFail: fast, failures: several, expire: later } = DEFAULT_NODE_EXCLUSION;
+  return withoutEmpty({
+    fast_fail: fastFail === fast ? null : formatDuration(fastFail),
+    failures: unless(several, failures),
+    expire: expire === later ? null : formatDuration(expire),
+  });
+}
+
+/** Without keys that have no value: null, or an object without keys. */
+function withoutEmpty(object: Record<string, unknown>): Record<string, unknown> {
+  const said = (value: unknown) =>
+    value !== null && (typeof value !== 'object' || Object.keys(value).length > 0);
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => said(value)));
+}
+
 /** Keys without a value are left to the script and the cluster. */
-function resources({ mem, time, ...words }: Level | HandlerRequest): Record<string, string | number> {
-  const asked = {
+function resources({ mem, time, ...words }: Level | HandlerRequest): Record<string, unknown> {
+  return withoutEmpty({
     ...words,
     mem: mem === null ? null : formatMemory(mem),
     time: time === null ? null : formatDuration(time),
-  };
-  return Object.fromEntries(
-    Object.entries(asked).filter((entry): entry is [string, string | number] => entry[1] !== null),
-  );
+  });
 }
 
 /** What differs from the defaults, over which a file is merged. */
@@ -51,10 +77,8 @@ function stateHandling({ states, exitCodes }: StatePolicy): Record<string, unkno
   );
   const defaults = new Map(DEFAULT_POLICY.exitCodes);
   const codes = exitCodes.filter(([code, action]) => defaults.get(code) !== action);
-  return {
+  return withoutEmpty({
     ...Object.fromEntries(changed),
-    ...(codes.length === 0
-      ? {}
-      : { exit_codes: Object.fromEntries(codes.map(([code, action]) => [String(code), action])) }),
-  };
+    exit_codes: Object.fromEntries(codes.map(([code, action]) => [String(code), action])),
+  });
 }

@@ -30,6 +30,7 @@ levels:
     mem: "4G"
     time: "00:02:00"
 retry_limit: 1
+node_exclusion: "off"
 logging:
   enabled: false
 `,
@@ -86,6 +87,18 @@ const anyRest = fc.record({
   }),
   maxArraySpecLength: fc.integer({ min: 20, max: 4096 }),
   retryLimit: fc.nat(100),
+  caps: fc.record({
+    attempts: orNull(fc.integer({ min: 1 })),
+    coreHours: orNull(fc.integer({ min: 1, max: 9999 }).map((tenths) => tenths / 10)),
+    wallTime: orNull(minutes),
+  }),
+  nodeExclusion: orNull(
+    fc.record({
+      fastFail: fc.integer({ min: 1, max: 99 }),
+      failures: fc.integer({ min: 1, max: 9 }),
+      expire: minutes,
+    }),
+  ),
   history: fc.record({
     enabled: fc.boolean(),
     database: orNull(fc.string({ minLength: 1, unit: 'binary' })),
