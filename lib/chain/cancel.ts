@@ -72,8 +72,8 @@ function withoutRetries(
   round: Round,
   outcomes: ReadonlyMap<number, TaskOutcome>,
 ): Decision {
-  const policy = { policy: checkpoint.ladder.policy, retryLimit: 0 };
-  const decision = decide(roundTasks(checkpoint, round), outcomes, policy, 0);
+  const rules = { ...checkpoint.ladder, axes: null, retryLimit: 0, retryBudgets: {} };
+  const decision = decide(roundTasks(checkpoint, round), outcomes, rules, 0, epochSeconds());
   const failures = decision.failures.map((group) =>
     group.cause !== 'no_retry' || group.state === 'CANCELLED'
       ? { ...group, cause: 'cancelled' as const }
