@@ -24,6 +24,8 @@ export function ladderYaml(ladder: Ladder, heading: readonly string[] = []): str
       ? {}
       : { max_array_spec_len: ladder.maxArraySpecLength }),
     ...(ladder.retryLimit === DEFAULT_RETRY_LIMIT ? {} : { retry_limit: ladder.retryLimit }),
+    ...(Object.keys(ladder.retryBudgets).length === 0 ? {} : { retry: budgets(ladder.retryBudgets) }),
+    ...(ladder.oomExit0 === 'retry' ? {} : { oom_exit0: ladder.oomExit0 }),
     ...(enabled && database === null
       ? {}
       : { logging: { enabled, ...(database === null ? {} : { db_path: database }) } }),
@@ -41,6 +43,15 @@ function resources({ mem, time, ...words }: Level | HandlerRequest): Record<stri
   };
   return Object.fromEntries(
     Object.entries(asked).filter((entry): entry is [string, string | number] => entry[1] !== null),
+  );
+}
+
+function budgets(given: Ladder['retryBudgets']): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(given).map(([state, { count, duration }]) => [
+      state,
+      { count, ...(duration === null ? {} : { duration: formatDuration(duration) }) },
+    ]),
   );
 }
 
