@@ -61,8 +61,8 @@ async function endOf(round: Round, env: NodeJS.ProcessEnv): Promise<Outcomes> {
 
 /** The ordinary decision of a ladder without levels left; what it gives up on has failed by cancellation. */
 function withoutRetries(checkpoint: Checkpoint, round: Round, outcomes: Outcomes): Decision {
-  const policy = { policy: checkpoint.ladder.policy, retryLimit: 0 };
-  const decision = decide(roundTasks(checkpoint, round), outcomes, policy, 0);
+  const rules = { ...checkpoint.ladder, axes: null, retryLimit: 0, retryBudgets: {} };
+  const decision = decide(roundTasks(checkpoint, round), outcomes, rules, 0, epochSeconds());
   const failures = decision.failures.map((group) =>
     group.cause !== 'no_retry' || group.state === 'CANCELLED'
       ? { ...group, cause: 'cancelled' as const }

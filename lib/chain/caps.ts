@@ -4,6 +4,7 @@ import { FormatError } from '../slurm/format-error.js';
 import type { Checkpoint, Outcomes, TaskOutcome } from './checkpoint.js';
 import { type Decision, FailureGroups } from './decide.js';
 import { difference, type IndexSet, indexSet, union } from './index-set.js';
+import { withoutTasks } from './retry-budget.js';
 
 /** What a chain may use in all. */
 export type Cap = 'attempts' | 'coreHours' | 'wallTime';
@@ -140,11 +141,13 @@ export function withinCaps(
   const left = retrying.subarray(running);
   return {
     decision: {
+      ...decision,
       buckets: { ...decision.buckets, retrying: indexSet(kept), failed: union([failed, left]) },
       failures: [...decision.failures, ...failuresOf(left, outcomes)],
       next: decision.next
         .map((group) => ({ ...group, indices: difference(group.indices, left) }))
         .filter((group) => group.indices.length > 0),
+      retries: withoutTasks(decision.retries, left),
     },
     capped: { cap, used: used[cap], allowed, tasks: left.length },
   };

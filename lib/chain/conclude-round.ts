@@ -24,6 +24,7 @@ import { observeRound } from './observe.js';
 import type { OpenChain } from './open-chain.js';
 import { writeOutcomes } from './outcomes-file.js';
 import { planRound } from './plan.js';
+import { earlierEvents, type RetryEvent } from './retry-budget.js';
 import { writeMappedJobs } from './round-files.js';
 import { submitLaterHandler } from './submit-round.js';
 
@@ -62,14 +63,17 @@ export async function concludeRound(
   return true;
 }
 
-/** The round's tasks, with the number of earlier attempts at the same level. */
+const NO_EVENTS: readonly RetryEvent[] = [];
+
+/** The round's tasks, with what became of them in earlier rounds. */
 export function* roundTasks(checkpoint: Checkpoint, round: Round): Generator<RoundTask> {
   const earlier = checkpoint.rounds.filter((other) => other.number < round.number);
+  const events = earlierEvents(checkpoint.rounds, round.number);
   for (const level of new Set(round.jobs.map((job) => job.level))) {
     const attempts = earlier.map((other) => indicesAtLevel(other, level)).filter((set) => set.length > 0);
     for (const index of indicesAtLevel(round, level)) {
       const attemptsAtLevel = attempts.reduce((sum, set) => (placeOf(set, index) < 0 ? sum : sum + 1), 0);
-      yield { index, level, attemptsAtLevel };
+      yield { index, level, attemptsAtLevel, events: events.get(index) ?? NO_EVENTS };
     }
   }
 }
@@ -98,6 +102,8 @@ export function roundResult(
     failures: decision.failures,
     coreSeconds: coreSeconds(outcomes.values()),
     capped,
+    retries: decision.retries,
+    warned: compress(decision.warned),
   };
 }
 
@@ -166,6 +172,7 @@ function describeDecision(decision: Decision, result: RoundResult): string {
   const causes = `OOM: ${count('OUT_OF_MEMORY')}, TIMEOUT: ${count('TIMEOUT')}`;
   return [
     `completed: ${completed.length} tasks`,
+    ...(decision.warned.length > 0 ? [`with a warning: ${decision.warned.length} of them`] : []),
     ...(retrying.length > 0 ? [`escalating: ${retrying.length} tasks (${causes})`] : []),
     ...(failed.length > 0 ? [`not retrying: ${failed.length} tasks (${describeFailures(result)})`] : []),
   ].join('; ');

@@ -28,7 +28,7 @@ export function decideRound(
 ): RoundDecision {
   const { ladder, request } = checkpoint;
   const { found, blamed } = judgeNodes(tasks, outcomes, ladder.nodeExclusion, checkpoint.excludedNodes, now);
-  const judged = decide(tasks, outcomes, ladder, request.maxLevel, blamed);
+  const judged = decide(tasks, outcomes, ladder, request.maxLevel, now, blamed);
   const used = spending(checkpoint, coreSeconds(outcomes.values()), now);
   const { decision, capped } = withinCaps(judged, outcomes, ladder.caps, used);
   const excludedNodes = mergeExclusions(checkpoint.excludedNodes, found);

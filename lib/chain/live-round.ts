@@ -229,7 +229,7 @@ function judgeEnded(
   const { blamed } = judgeNodes(left, outcomes, ladder.nodeExclusion, excludedNodes, live.at);
   for (const [level, counts] of live.levels) {
     const tasks = left.filter((task) => task.level === level);
-    const decision = decide(tasks, outcomes, ladder, request.maxLevel, blamed);
+    const decision = decide(tasks, outcomes, ladder, request.maxLevel, live.at, blamed);
     for (const [bucket, members] of Object.entries(decision.buckets)) {
       counts[bucket as keyof typeof decision.buckets] += members.length;
     }

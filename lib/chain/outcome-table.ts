@@ -1,3 +1,4 @@
+import type { ExitCode } from '../slurm/exit-code.js';
 import { JOB_STATES, type JobState } from '../slurm/job-state.js';
 import type { Outcomes, TaskOutcome } from './checkpoint.js';
 import { type IndexSet, placeOf } from './index-set.js';
@@ -10,6 +11,9 @@ const CODES = new Map(STATES.map((state, code) => [state, code]));
 
 /** In the column of tasks, for a job that is not an array. */
 const NO_TASK = -1;
+
+/** In the column of exit codes of scripts. */
+const NO_CODE = -1;
 
 /** In `marks`. */
 const NOTHING = 0;
@@ -25,6 +29,9 @@ export class OutcomeTable implements Outcomes {
   private readonly states: Uint8Array;
   private readonly exits: Uint16Array;
   private readonly signals: Uint16Array;
+  /** Of the script itself; a negative code for one that is not known. */
+  private readonly scriptExits: Int16Array;
+  private readonly scriptSignals: Uint8Array;
   private readonly jobs: Float64Array;
   private readonly tasks: Int32Array;
   private readonly nodes: (string | null)[];
@@ -40,6 +47,8 @@ export class OutcomeTable implements Outcomes {
     this.states = new Uint8Array(length);
     this.exits = new Uint16Array(length);
     this.signals = new Uint16Array(length);
+    this.scriptExits = new Int16Array(length);
+    this.scriptSignals = new Uint8Array(length);
     this.jobs = new Float64Array(length);
     this.tasks = new Int32Array(length);
     this.nodes = new Array<string | null>(length).fill(null);
@@ -63,6 +72,8 @@ export class OutcomeTable implements Outcomes {
     this.states[place] = CODES.get(evidence.state) ?? 0;
     this.exits[place] = evidence.exit.code;
     this.signals[place] = evidence.exit.signal;
+    this.scriptExits[place] = evidence.scriptExit?.code ?? NO_CODE;
+    this.scriptSignals[place] = evidence.scriptExit?.signal ?? 0;
     this.jobs[place] = job;
     this.tasks[place] = task ?? NO_TASK;
     this.nodes[place] = evidence.node;
@@ -92,6 +103,11 @@ export class OutcomeTable implements Outcomes {
     }
   }
 
+  private scriptExitAt(place: number): ExitCode | null {
+    const code = this.scriptExits[place] ?? NO_CODE;
+    return code === NO_CODE ? null : { code, signal: this.scriptSignals[place] ?? 0 };
+  }
+
   private at(place: number): TaskOutcome | undefined {
     const mark = this.marks[place];
     if (mark === NOTHING) return undefined;
@@ -103,6 +119,7 @@ export class OutcomeTable implements Outcomes {
       state: STATES[this.states[place] ?? 0] ?? 'UNKNOWN',
       terminal: mark === ENDED,
       exit: { code: this.exits[place] ?? 0, signal: this.signals[place] ?? 0 },
+      scriptExit: this.scriptExitAt(place),
       node: this.nodes[place] ?? null,
       elapsed: this.elapsed[place] ?? 0,
       cpus: known(this.cpus[place]),

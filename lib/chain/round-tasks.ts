@@ -138,6 +138,7 @@ function evidenceOf(
     state: row.state.state,
     terminal: stateTraits(row.state.state).terminal,
     exit: row.exit,
+    scriptExit: null,
     node: row.nodes,
     elapsed: row.elapsed,
     cpus: row.cpus,

@@ -13,6 +13,7 @@ const evidence = fc.record({
   state: fc.constantFrom(...STATES),
   terminal: fc.boolean(),
   exit: fc.record({ code: fc.nat(255), signal: fc.nat(255) }),
+  scriptExit: fc.option(fc.record({ code: fc.nat(255), signal: fc.nat(255) })),
   node: fc.option(fc.constantFrom('n1', 'd[1-3]')),
   elapsed: fc.nat(),
   cpus: fc.option(fc.nat(4096)),

@@ -129,6 +129,7 @@ t.test('steps tell the memory', async (t) => {
     state: 'OUT_OF_MEMORY',
     terminal: true,
     exit: { code: 0, signal: 125 },
+    scriptExit: null,
     node: 'w2',
     elapsed: 7,
     cpus: 2,

@@ -36,7 +36,9 @@ export function attemptEnd(outcome: Pick<TaskOutcome, 'state' | 'exit'>, policy:
     case 'TIMEOUT':
       return 'timeout';
     case 'FAILED':
-      return verdict({ ...outcome, terminal: true }, policy) === 'escalate' ? 'out_of_memory' : 'failed';
+      return verdict({ ...outcome, terminal: true, scriptExit: null }, policy, 'retry') === 'escalate'
+        ? 'out_of_memory'
+        : 'failed';
     default:
       return 'other';
   }
