@@ -55,7 +55,8 @@ export async function concludeRound(
     await waitLonger(chain, open, env, self);
     return false;
   }
-  const tasks = [...roundTasks(chain.checkpoint, round)];
+  // Walked several times, never held: a million tasks are 100 MB as objects.
+  const tasks = { [Symbol.iterator]: () => roundTasks(chain.checkpoint, round) };
   const decided = decideRound(chain.checkpoint, tasks, outcomes, epochSeconds());
   writeOutcomes(chain.paths.outcomes(round.number), outcomes.values());
   killPoint('outcomes-written', round.number);

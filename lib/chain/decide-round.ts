@@ -18,11 +18,12 @@ export interface RoundDecision {
  * Decides a round that has ended, a pure function: failures that were a bad node's fault are retried, the next round
  * avoids bad nodes, and what exceeds a cap of the chain is not run again.
  *
+ * @param tasks walked more than once
  * @param now seconds since the epoch
  */
 export function decideRound(
   checkpoint: Checkpoint,
-  tasks: readonly RoundTask[],
+  tasks: Iterable<RoundTask>,
   outcomes: Outcomes,
   now: number,
 ): RoundDecision {

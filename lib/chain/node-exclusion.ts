@@ -60,7 +60,7 @@ interface NodeRecord {
  * @param now seconds since the epoch
  */
 export function judgeNodes(
-  tasks: readonly RoundTask[],
+  tasks: Iterable<RoundTask>,
   outcomes: Outcomes,
   rule: NodeExclusionRule | null,
   kept: readonly ExcludedNode[],
@@ -88,7 +88,7 @@ function isFastFailure({ state, terminal, elapsed }: TaskOutcome, { fastFail }: 
 }
 
 function nodeRecords(
-  tasks: readonly RoundTask[],
+  tasks: Iterable<RoundTask>,
   outcomes: Outcomes,
   rule: NodeExclusionRule,
   kept: readonly ExcludedNode[],
