@@ -263,8 +263,11 @@ export class Processes implements Executor {
     const table = ProcessTable.read();
     if (supervisor !== null && table.lives(supervisor) && this.world.runs.end(name) === null) {
       for (const row of table.below(supervisor.pid)) send(row, SIGKILL);
+      // Its supervisor has still to write that down.
+      this.forgettable.add(name);
+    } else {
+      this.world.runs.forget(name);
     }
-    this.world.runs.forget(name);
   }
 }
 

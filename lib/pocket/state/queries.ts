@@ -179,7 +179,7 @@ interface Conditions {
 }
 
 function conditions(state: PocketState, view: View, filter: TaskFilter, now: number): Conditions {
-  const parts: string[] = [];
+  const parts = ['trace = 1'];
   const values: unknown[] = [];
   const among = (text: string, list: readonly unknown[] | undefined) => {
     if (list === undefined) return;
