@@ -53,6 +53,7 @@ export interface JobRequest {
   beginAt: number;
   /** As written; parsed and checked. '' for none. */
   dependency: string;
+  /** Names and ranges as written, `d[2-3]`; they are shown so. */
   excludedNodes: readonly string[];
   /** Seconds; Infinity for none. */
   timeLimit: number;

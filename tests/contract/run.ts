@@ -24,7 +24,7 @@ async function main(): Promise<number> {
     AFTEROK_CLUSTER_STATE: state,
     AFTEROK_CLUSTER_PORT: process.env.AFTEROK_CLUSTER_PORT ?? '21500',
     AFTEROK_POCKET_STATE: state,
-    AFTEROK_TIME_SCALE: name === 'pocket' ? TIME_SCALE : '1',
+    AFTEROK_TIME_SCALE: name === 'pocket' ? (process.env.AFTEROK_TIME_SCALE ?? TIME_SCALE) : '1',
   });
   const follow = async ([program = '', ...args]: readonly string[]) => await suite.follow(program, args);
   try {

@@ -1,4 +1,3 @@
-import { compress } from '../../slurm/array-cover.js';
 import {
   type FormerRun,
   formerRuns,
@@ -10,6 +9,7 @@ import {
   tasks,
 } from '../state/queries.js';
 import type { PocketState } from '../state/state.js';
+import { indexList } from './index-list.js';
 import type { AccountingRecord } from './sacct-record.js';
 
 export interface AccountingWish {
@@ -160,7 +160,7 @@ function restRecords(
     const [first] = group;
     const job = known.get(first?.job ?? 0);
     if (first === undefined || job === undefined) return [];
-    const indices = compress(group.map(({ index }) => index ?? 0));
+    const indices = indexList(group.map(({ index }) => index ?? 0));
     const throttle = job.throttle === null ? '' : `%${job.throttle}`;
     return [
       taskRecord(job, first, { id: `${job.id}_[${indices}${throttle}]`, rawId: String(job.id) }, state, now),

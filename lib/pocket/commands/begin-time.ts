@@ -8,8 +8,8 @@ const UNITS: Readonly<Record<string, number>> = {
 
 const HOURS: Readonly<Record<string, number>> = { midnight: 0, noon: 12, fika: 15, teatime: 16 };
 
-/** `now`, `now+60`, `now+2hours`. */
-const RELATIVE = /^now(?:\+(\d+)(seconds?|minutes?|hours?|days?|weeks?)?)?$/i;
+/** `now`, `now+60`, `now+2hours`, `now-1days`. */
+const RELATIVE = /^now(?:([+-])(\d+)(seconds?|minutes?|hours?|days?|weeks?)?)?$/i;
 
 /** `16:30`, `16:30:15`, `4:30PM`. */
 const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(AM|PM)?$/i;
@@ -31,8 +31,8 @@ export function parseBeginTime(text: string, now: number): number | null {
 function relative(text: string, now: number): number | null {
   const match = RELATIVE.exec(text);
   if (match === null) return null;
-  const [, amount = '0', unit = 'second'] = match;
-  return now + Number(amount) * (UNITS[unit.toLowerCase().replace(/s$/, '')] ?? 1);
+  const [, sign, amount = '0', unit = 'second'] = match;
+  return now + (sign === '-' ? -1 : 1) * Number(amount) * (UNITS[unit.toLowerCase().replace(/s$/, '')] ?? 1);
 }
 
 function dated(text: string): number | null {

@@ -97,7 +97,7 @@ const READERS: Readonly<Partial<Record<SbatchOptionName, Reader>>> = {
   deadline: (value, now) => ({ deadline: moment('deadline', value, now) }),
   dependency: (dependency) => ({ dependency }),
   error: (error) => ({ error }),
-  exclude: (value) => ({ excludedNodes: hosts(value) }),
+  exclude: (value) => ({ excludedNodes: hosts(value).length === 0 ? [] : [value] }),
   exclusive: () => ({ exclusive: true }),
   export: (value) => ({ export: value }),
   hold: () => ({ held: true }),

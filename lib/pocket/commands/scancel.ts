@@ -36,7 +36,7 @@ const STATES: Readonly<Record<string, readonly TaskState[]>> = {
 
 /** scancel: ends jobs, or sends them a signal. Jobs that are gone or over are passed over silently. */
 export async function scancel(argv: readonly string[], context: CommandContext): Promise<number> {
-  const { values, positionals } = readOptions(argv, OPTIONS);
+  const { values, positionals } = readOptions('scancel', argv, OPTIONS);
   const { state, err, wake } = context;
   const number = values.signal === undefined ? null : signalNumber(values.signal);
   if (values.signal !== undefined && number === null)

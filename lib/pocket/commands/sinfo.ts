@@ -118,7 +118,7 @@ const FORMATS = {
 
 /** sinfo: partitions and nodes. */
 export async function sinfo(argv: readonly string[], context: CommandContext): Promise<number> {
-  const { values } = readOptions(argv, OPTIONS);
+  const { values } = readOptions('sinfo', argv, OPTIONS);
   const { env, out, state } = context;
   if (values.version === true) {
     out('slurm 22.05.8\n');

@@ -36,7 +36,7 @@ const NOT_OVER = new Set(['PENDING', 'RUNNING', 'SUSPENDED', 'COMPLETING', 'CONF
 
 /** squeue: the jobs that the controller knows. */
 export async function squeue(argv: readonly string[], context: CommandContext): Promise<number> {
-  const { values, positionals } = readOptions(argv, OPTIONS);
+  const { values, positionals } = readOptions('squeue', argv, OPTIONS);
   if (positionals.length > 0) throw new UsageRefusal([`error: Unrecognized option: ${positionals[0]}`]);
   if (values.sort !== undefined) throw unsupported('--sort');
   const { env, out, state } = context;
@@ -44,10 +44,12 @@ export async function squeue(argv: readonly string[], context: CommandContext): 
   const wanted = words(values.jobs).map(parseWantedJob);
   const targets = wanted.map(({ job, task }) => ({ job, index: task }));
   const records = controllerRecords(state, now, {
-    split: values.array === true,
+    split:
+      values.array === true ? 'all' : new Set(wanted.flatMap(({ job, task }) => (task === null ? [] : job))),
     ...(wanted.length > 0 ? { targets } : {}),
   });
-  if (wanted.length === 1 && records.length === 0) {
+  const [only] = wanted;
+  if (only !== undefined && wanted.length === 1 && records.length === 0 && !isKnown(state, only, now)) {
     throw new UsageRefusal(['slurm_load_jobs error: Invalid job id specified']);
   }
   const states = wantedStates(values.states);
@@ -116,6 +118,11 @@ function parseWantedJob(word: string): WantedJob {
   } catch {
     throw new UsageRefusal([`error: Invalid job id: ${word}`]);
   }
+}
+
+/** A task that its array does not have is no error. */
+function isKnown(state: CommandContext['state'], { job, task }: WantedJob, now: number): boolean {
+  return task !== null && controllerRecords(state, now, { split: 'none', jobs: [job] }).length > 0;
 }
 
 /** @returns null for all of them */

@@ -68,7 +68,7 @@ export async function srun(argv: readonly string[], context: CommandContext): Pr
 function commandLine(argv: readonly string[]) {
   const start = argv.findIndex((word, place) => !word.startsWith('-') && !takesWord(argv[place - 1]));
   if (start === -1) throw new UsageRefusal(['fatal: No command given to execute.']);
-  return { values: readOptions(argv.slice(0, start), OPTIONS).values, command: argv.slice(start) };
+  return { values: readOptions('srun', argv.slice(0, start), OPTIONS).values, command: argv.slice(start) };
 }
 
 /** Whether the word behind this one is its value. */

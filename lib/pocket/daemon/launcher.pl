@@ -156,11 +156,20 @@ sub identity {
 sub open_files {
     my ($directory, $input, $output, $error, $mode) = @_;
     my $how = O_WRONLY | O_CREAT | O_APPEND | ($mode eq 'truncate' ? O_TRUNC : 0);
-    chdir $directory or return 0;
+    my $missing = chdir $directory ? 0 : $!;
     reopen(0, $input, O_RDONLY) or return 0;
     reopen(1, $output, $how) or return 0;
-    return defined POSIX::dup2(1, 2) if $error eq '';
-    return reopen(2, $error, $how);
+    if ($error eq '') { defined POSIX::dup2(1, 2) or return 0 }
+    else              { reopen(2, $error, $how) or return 0 }
+    return $missing ? elsewhere($directory, $missing) : 1;
+}
+
+# A working folder that is not there fails no job whose files have a place. slurmstepd says it twice.
+sub elsewhere {
+    my ($directory, $reason) = @_;
+    my $line = "slurmstepd: error: couldn't chdir to `$directory': $reason: going to /tmp instead\n";
+    print STDERR $line, $line;
+    return chdir '/tmp';
 }
 
 # All writes go to the end of the file, ours and the daemon's messages as well.
