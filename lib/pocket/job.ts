@@ -10,6 +10,10 @@ export interface Submission {
   args: readonly string[];
   /** How it was submitted, for squeue's Command column: a path, or null for --wrap and standard input. */
   command: string | null;
+  /** The command line: `sbatch --parsable job.sh`. */
+  submitLine?: string;
+  /** `--nice`; unset for 0. */
+  nice?: number;
   workingFolder: string;
   submitHost: string;
   /** Patterns with %A, %a, %j …; null for Slurm's default. */

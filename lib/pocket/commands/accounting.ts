@@ -1,3 +1,4 @@
+import type { ExitCode } from '../../slurm/exit-code.js';
 import {
   type FormerRun,
   formerRuns,
@@ -82,7 +83,15 @@ function runRecords(
   const rawId = String(task.rawId ?? job.id);
   const record = taskRecord(job, task, { id, rawId }, state, now);
   const own = stepsOfTask.filter(({ restart }) => restart === task.restarts);
-  return [record, ...own.map((step) => stepRecord(record, step))];
+  return [{ ...record, derivedExit: highestExit(own) }, ...own.map((step) => stepRecord(record, step))];
+}
+
+/** As a status of wait(2) has it: the exit code counts before the signal. */
+function highestExit(stepsOfRun: readonly StepRow[]): ExitCode {
+  return stepsOfRun
+    .filter(({ name }) => name !== 'batch')
+    .map(({ exit }) => exit)
+    .reduce((a, b) => ((b.code - a.code || b.signal - a.signal) > 0 ? b : a), { code: 0, signal: 0 });
 }
 
 function taskRecord(
@@ -108,6 +117,7 @@ function taskRecord(
         : task.state,
     reason: task.reason,
     exit: task.exit,
+    derivedExit: { code: 0, signal: 0 },
     cpus: task.cpus ?? submission.tasks * submission.cpusPerTask,
     nodes: task.startedAt === null ? [] : task.nodes,
     tasks: submission.tasks,

@@ -17,6 +17,9 @@ const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(AM|PM)?$/i;
 /** `2026-11-21`, `2026-11-21T16:30:15`. */
 const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;
 
+/** `0120`, `01/20`, `012030`: month, day, and perhaps the year. */
+const SHORT_DATE = /^(\d{2})[/.]?(\d{2})(?:[/.]?(\d{2}))?$/;
+
 /**
  * The time that `--begin` and `--deadline` name, in the spellings of sbatch(1). A time of day that has passed is
  * tomorrow's.
@@ -25,7 +28,7 @@ const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/
  * @returns null for anything else
  */
 export function parseBeginTime(text: string, now: number): number | null {
-  return relative(text, now) ?? dated(text) ?? timeOfDay(text, now) ?? named(text.toLowerCase(), now);
+  return relative(text, now) ?? dated(text) ?? shortDate(text, now) ?? timeOfDay(text, now) ?? named(text.toLowerCase(), now);
 }
 
 function relative(text: string, now: number): number | null {
@@ -42,6 +45,17 @@ function dated(text: string): number | null {
     .slice(1)
     .map((part) => Number(part ?? 0));
   return new Date(year, month - 1, day, hour, minute, second).getTime() / 1000;
+}
+
+/** Without a year the next day of that date. */
+function shortDate(text: string, now: number): number | null {
+  const match = SHORT_DATE.exec(text);
+  if (match === null) return null;
+  const [month = 1, day = 1] = match.slice(1, 3).map(Number);
+  const inYear = (year: number) => new Date(year, month - 1, day).getTime() / 1000;
+  if (match[3] !== undefined) return inYear(2000 + Number(match[3]));
+  const year = new Date(now * 1000).getFullYear();
+  return inYear(year) > now ? inYear(year) : inYear(year + 1);
 }
 
 function timeOfDay(text: string, now: number): number | null {

@@ -97,7 +97,7 @@ function jobParagraph(record: JobRecord, now: number, env: NodeJS.ProcessEnv): P
   return [
     `JobId=${record.rawId} ${array}JobName=${record.name}`,
     `UserId=${record.user}(${submission.uid}) GroupId=${record.user}(${submission.gid}) MCS_label=N/A`,
-    `Priority=${priority(record)} Nice=0 Account=${submission.account ?? record.user} QOS=${submission.qos ?? 'normal'}`,
+    `Priority=${priority(record)} Nice=${submission.nice ?? 0} Account=${submission.account ?? record.user} QOS=${submission.qos ?? 'normal'}`,
     `JobState=${record.state} Reason=${record.reason} Dependency=${record.dependency || '(null)'}`,
     `Requeue=${submission.requeue ? 1 : 0} Restarts=${record.restarts} BatchFlag=1 Reboot=0 ExitCode=${exit.code}:${exit.signal}`,
     `RunTime=${formatElapsed(timeUsed(record, now))} TimeLimit=${limit(record.timeLimit)} TimeMin=N/A`,

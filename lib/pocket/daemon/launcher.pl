@@ -141,7 +141,7 @@ sub supervise {
     my $record = join ':', $code, $signal, $killed ? 1 : 0, children_peak(), $failed;
     # A full disk may have room again.
     until (symlink($record, "$folder/runs/$run.end") || $! == EEXIST || $! == ENOENT) { sleep 1 }
-    rmdir $group if $group;
+    if ($group) { rmdir for glob("$group.step*"), $group }
     return if tell_daemon("ended $run\n") || -e "$folder/stopped" || !-d "$folder/runs";
     exec { $^X } $^X, $0, 'start', $folder, $node, $main;
 }
@@ -244,6 +244,8 @@ sub cgroup_for {
     my $group = "$cgroup/$run";
     # The one above is removed by whoever finds it empty.
     mkdir $group or $! == EEXIST or mkdir $cgroup and mkdir $group or return '';
+    # Where commands of the run go (bin/pocket): they are no part of its memory.
+    mkdir "$cgroup/programs";
     my $version2 = -e "$group/memory.max";
     write_to("$group/" . ($version2 ? 'memory.max' : 'memory.limit_in_bytes'), $memory) or return '';
     # Without swap accounting in the kernel these are not there.

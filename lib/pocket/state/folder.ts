@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, statfsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { AfterokError } from '../../errors.js';
 
 /** Names of the filesystems (statfs(2), f_type) on which SQLite's write-ahead log does not work or locks are not sure. */
@@ -34,7 +34,7 @@ export function stateFolder(env: NodeJS.ProcessEnv): string {
  */
 export function makeStateFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder);
     const { uid, mode } = statSync(folder);
     const self = process.getuid?.();
     if (uid !== self) throw unusable(folder, `belongs to another user (uid ${uid})`);
@@ -45,6 +45,18 @@ export function makeStateFolder(folder: string): void {
   }
   const network = NETWORK_FILESYSTEMS[statfsSync(folder).type >>> 0];
   if (network !== undefined) throw unusable(folder, `is on a network filesystem (${network})`);
+}
+
+/** Node's own `recursive` never comes back where a folder cannot be made and is said not to exist, as below /proc. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolders(parent);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 function unusable(folder: string, what: string, cause?: unknown): AfterokError {
