@@ -6,7 +6,7 @@ import { Suite } from '../suite.js';
 import { CLUSTERS, type ClusterName, type ClusterPrograms } from './clusters.js';
 
 /** Of pocket Slurm: fast, and yet a minute of a time limit is long enough for the commands of a case. */
-const TIME_SCALE = '4';
+const TIME_SCALE = '2';
 
 function isCluster(name: string | undefined): name is ClusterName {
   return name !== undefined && name in CLUSTERS;

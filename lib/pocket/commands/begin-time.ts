@@ -28,7 +28,13 @@ const SHORT_DATE = /^(\d{2})[/.]?(\d{2})(?:[/.]?(\d{2}))?$/;
  * @returns null for anything else
  */
 export function parseBeginTime(text: string, now: number): number | null {
-  return relative(text, now) ?? dated(text) ?? shortDate(text, now) ?? timeOfDay(text, now) ?? named(text.toLowerCase(), now);
+  return (
+    relative(text, now) ??
+    dated(text) ??
+    shortDate(text, now) ??
+    timeOfDay(text, now) ??
+    named(text.toLowerCase(), now)
+  );
 }
 
 function relative(text: string, now: number): number | null {

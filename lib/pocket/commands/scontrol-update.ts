@@ -88,9 +88,7 @@ export function nodeChanges(settings: ReadonlyMap<string, string>): NodeChange {
   if (state === undefined) throw new UsageRefusal([`Invalid input: State=${word}`, 'Request aborted']);
   const reason = settings.get('reason') ?? null;
   if (state !== 'UP' && reason === null)
-    throw new UsageRefusal([
-      `You must specify a reason when ${word.toUpperCase()}ING a node. Request denied`,
-    ]);
+    throw new UsageRefusal(['You must specify a reason when DOWNING or DRAINING a node. Request denied']);
   return { state, reason };
 }
 
