@@ -126,7 +126,7 @@ function taskRecord(
     timeLimit: job.timeLimit,
     maxRss: null,
     submittedAt: job.submittedAt,
-    eligibleAt: job.submittedAt,
+    eligibleAt: Math.max(job.submittedAt, job.beginAt, task.beginAt),
     startedAt: task.startedAt,
     endedAt: task.endedAt,
     now,

@@ -116,7 +116,7 @@ function stepVariables(step: string, rank: number, count: number): NodeJS.Proces
 /** Moves itself into the control group named first and becomes the program behind it. */
 const INTO_GROUP = `
   my $members = shift;
-  if ($members ne '') { open my $file, '>', $members and syswrite $file, '0' }
+  if ($members ne '' && open my $file, '>', $members) { syswrite $file, '0' }
   exec { $ARGV[0] } @ARGV;
   print STDERR "slurmstepd: error: execve(): $ARGV[0]: $!\\n";
   exit $! + 0;`;
