@@ -7,8 +7,8 @@ export interface ClusterPrograms {
   env: readonly string[];
   down: readonly string[];
   /** What makes a node disappear under its jobs, and what brings it back. */
-  loseNode: (node: string) => readonly string[];
-  restoreNode: (node: string) => readonly string[];
+  loseNode: (node: string) => readonly (readonly string[])[];
+  restoreNode: (node: string) => readonly (readonly string[])[];
   /** Test files at the same time. */
   jobs: number;
 }
@@ -21,16 +21,20 @@ export const CLUSTERS = {
     up: [DOCKER, 'up', '--profile', 'fast'],
     env: [DOCKER, 'env'],
     down: [DOCKER, 'wipe'],
-    loseNode: (node) => ['scontrol', 'update', `NodeName=${node}`, 'State=DOWN', 'Reason=lost'],
-    restoreNode: (node) => ['scontrol', 'update', `NodeName=${node}`, 'State=RESUME'],
+    // By itself Slurm would take SlurmdTimeout to notice; as long as slurmd answers, the node would come back.
+    loseNode: (node) => [
+      [DOCKER, 'node-kill', node],
+      ['scontrol', 'update', `NodeName=${node}`, 'State=DOWN', 'Reason=lost'],
+    ],
+    restoreNode: (node) => [[DOCKER, 'node-start', node]],
     jobs: 20,
   },
   pocket: {
     up: null,
     env: [...POCKET, 'env'],
     down: [...POCKET, 'stop'],
-    loseNode: (node) => [...POCKET, 'lose-node', node],
-    restoreNode: (node) => [...POCKET, 'restore-node', node],
+    loseNode: (node) => [[...POCKET, 'lose-node', node]],
+    restoreNode: (node) => [[...POCKET, 'restore-node', node]],
     jobs: 6,
   },
 } as const satisfies Record<string, ClusterPrograms>;
