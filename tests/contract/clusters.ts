@@ -32,12 +32,13 @@ export const CLUSTERS = {
     up: [DOCKER, 'up', '--profile', 'fast'],
     env: [DOCKER, 'env'],
     down: [DOCKER, 'wipe'],
-    // By itself Slurm would take SlurmdTimeout to notice; as long as slurmd answers, the node would come back.
+    // DOWN ends its jobs and has slurmd end their processes; DRAIN, because a node whose slurmd answers would come
+    // back (ReturnToService). A slurmd that is killed leaves processes behind that drain the node later (Duplicate jobid).
     loseNode: (node) => [
-      [DOCKER, 'node-kill', node],
       ['scontrol', 'update', `NodeName=${node}`, 'State=DOWN', 'Reason=lost'],
+      ['scontrol', 'update', `NodeName=${node}`, 'State=DRAIN', 'Reason=lost'],
     ],
-    restoreNode: (node) => [[DOCKER, 'node-start', node]],
+    restoreNode: (node) => [['scontrol', 'update', `NodeName=${node}`, 'State=RESUME']],
     stopDaemon: (name) => [DOCKER, 'stop-daemon', name],
     startDaemon: (name) => [DOCKER, 'start-daemon', name],
     jobs: 20,

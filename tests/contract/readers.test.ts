@@ -10,13 +10,13 @@ import { Desk } from './desk.js';
 
 t.jobs = 3;
 
-async function accounting(jobs: readonly string[], env: NodeJS.ProcessEnv): Promise<AccountingRow[]> {
+const MB = 2 ** 20;
+
+async function accountingOf(jobs: readonly string[], env: NodeJS.ProcessEnv): Promise<AccountingRow[]> {
   const rows: AccountingRow[] = [];
-  await sacct(jobs, env, (row) => void rows.push(row));
+  await sacct(jobs, env, (row) => rows.push(row));
   return rows;
 }
-
-const MB = 2 ** 20;
 
 t.test('sacct.ts, squeue.ts and scontrol.ts: a throttled array', async (t) => {
   const desk = await Desk.open(t);
@@ -50,7 +50,7 @@ t.test('sacct.ts, squeue.ts and scontrol.ts: a throttled array', async (t) => {
 
   desk.openGate('go');
   await desk.untilEnded([job]);
-  const rows = await accounting([job], env);
+  const rows = await accountingOf([job], env);
   const failed = rows.find(({ id }) => formatJobId(id) === `${job}_0`);
   t.match(failed, { state: { state: 'FAILED' }, exit: { code: 9, signal: 0 }, nodes: /^n\d$/, maxRss: null });
   t.ok((failed?.start ?? 0) <= (failed?.end ?? 0));
@@ -71,7 +71,7 @@ t.test('states: cancelled, out of memory, unknown', async (t) => {
   const hungry = await desk.quiet('--mem=60M', '--wrap', 'python3 -c "bytearray(300 * 1024 * 1024)"');
   t.resolves(scancel([cancelled, '60000000'], env), 'an unknown id is no error');
   await desk.untilEnded([cancelled, hungry]);
-  const rows = await accounting([cancelled, hungry], env);
+  const rows = await accountingOf([cancelled, hungry], env);
   const of = (id: string) => rows.find((row) => formatJobId(row.id) === id);
   t.match(of(cancelled), {
     state: { state: 'CANCELLED', cancelledBy: process.getuid?.() },
@@ -81,7 +81,7 @@ t.test('states: cancelled, out of memory, unknown', async (t) => {
   t.match(of(hungry), { state: { state: 'OUT_OF_MEMORY' }, exit: { code: 0, signal: 125 } });
   t.strictSame(await squeueJobs(['60000000'], env), []);
   t.strictSame(await scontrolShowJob('60000000', env), []);
-  t.strictSame(await accounting(['60000000'], env), []);
+  t.strictSame(await accountingOf(['60000000'], env), []);
 });
 
 t.test('sbatch.ts: ids, refusals and --test-only', async (t) => {

@@ -217,7 +217,7 @@ t.test('show node, partition, config, hostnames; ping', async (t) => {
     CPUAlloc: /^\d+$/,
     RealMemory: '1024',
     AllocMem: /^\d+$/,
-    State: /^(IDLE|MIXED|ALLOCATED)/,
+    State: /^(IDLE|MIXED|ALLOCATED)\b/,
     Partitions: 'devel',
   });
   t.match(await desk.query('scontrol', 'show', 'node', 'd1'), /^NodeName=d1 .*\n {3}CPUAlloc=\d+ /);

