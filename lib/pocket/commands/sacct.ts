@@ -63,7 +63,11 @@ export async function sacct(argv: readonly string[], context: CommandContext): P
     jobs: jobs.length === 0 ? null : jobs.map(({ job }) => Number(job)),
     now,
   })
-    .filter((record) => jobs.length === 0 || jobs.some((one) => isOf(record, one)))
+    .filter(
+      (record) =>
+        jobs.length === 0 ||
+        jobs.some((one) => isOf(record, values.allocations === true ? { ...one, step: null } : one)),
+    )
     .filter(({ user, submission }) => {
       if (values.allusers === true || (users.length === 0 && jobs.length > 0)) return true;
       const wanted = users.length > 0 ? users : submission.uid === 0 ? [user] : mine;

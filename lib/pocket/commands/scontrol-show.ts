@@ -39,6 +39,7 @@ export function show(
   const now = state.clock.now();
   switch (entity) {
     case 'job':
+    case 'jobid':
     case 'jobs':
       return print(
         jobsNamed(state, id, now).map((record) => jobParagraph(record, now, env)),

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { parseJobId } from '../../slurm/job-id.js';
-import { JOB_STATES, parseJobState } from '../../slurm/job-state.js';
+import { parseJobState } from '../../slurm/job-state.js';
 import { UsageRefusal, unsupported } from '../refusal.js';
 import type { CommandContext } from './command.js';
 import type { JobRecord } from './job-record.js';
@@ -125,6 +125,9 @@ function isKnown(state: CommandContext['state'], { job, task }: WantedJob, now: 
   return task !== null && controllerRecords(state, now, { split: 'none', jobs: [job] }).length > 0;
 }
 
+const VALID_STATES =
+  'PENDING,RUNNING,SUSPENDED,COMPLETED,CANCELLED,FAILED,TIMEOUT,NODE_FAIL,PREEMPTED,BOOT_FAIL,DEADLINE,OUT_OF_MEMORY,COMPLETING,CONFIGURING,RESIZING,RESV_DEL_HOLD,REQUEUED,REQUEUE_FED,REQUEUE_HOLD,REVOKED,SIGNALING,SPECIAL_EXIT,STAGE_OUT,STOPPED';
+
 /** @returns null for all of them */
 function wantedStates(text: string | undefined): ReadonlySet<string> | null {
   if (text === undefined) return NOT_OVER;
@@ -133,10 +136,9 @@ function wantedStates(text: string | undefined): ReadonlySet<string> | null {
     words(text).map((word) => {
       const { state } = parseJobState(word);
       if (state === 'UNKNOWN') {
-        const valid = Object.keys(JOB_STATES).join(',');
         throw new UsageRefusal([
           `error: Invalid job state specified: ${word}`,
-          `error: Valid job states include: ${valid}`,
+          `error: Valid job states include: ${VALID_STATES}`,
         ]);
       }
       return state;
