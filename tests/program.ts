@@ -24,7 +24,7 @@ const WITHOUT_HOOKS = ['-u', 'NODE_OPTIONS'];
 
 /** Runs a program to its end, with an empty standard input. A death by signal counts as 128 and the signal's number, as in a shell. */
 export async function run(argv: readonly string[], options: CommandOptions = {}): Promise<Finished> {
-  const child = execFile('env', [...WITHOUT_HOOKS, ...argv], {
+  const child = execFile('/usr/bin/env', [...WITHOUT_HOOKS, ...argv], {
     env: options.env ?? process.env,
     cwd: options.cwd ?? PACKAGE_ROOT,
     timeout: (options.timeout ?? 240) * 1000,
