@@ -57,7 +57,7 @@ export interface JobRequest {
   beginAt: number;
   /** As written; parsed and checked. '' for none. */
   dependency: string;
-  /** Names and ranges as written, `d[2-3]`; they are shown so. */
+  /** Names and ranges, `d[2-3]`, as they are shown. */
   excludedNodes: readonly string[];
   /** Seconds; Infinity for none. */
   timeLimit: number;

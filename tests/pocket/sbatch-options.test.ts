@@ -23,6 +23,7 @@ const WISHES: readonly (readonly [tokens: readonly string[], wish: Partial<Wish>
   [['--time=0'], { timeLimit: Number.POSITIVE_INFINITY }],
   [['-p', 'devel,day'], { partitions: ['devel', 'day'] }],
   [['--exclude=d[2-3],n1'], { excludedNodes: ['d[2-3],n1'] }],
+  [['--exclude=d10,d9'], { excludedNodes: ['d[9-10]'] }],
   [['--nodelist=d[2-3]'], { nodelist: ['d2', 'd3'] }],
   [['-N', '2-4', '-n', '8', '-c', '2'], { nodes: 2, tasks: 8, cpusPerTask: 2 }],
   [['--begin=now+60'], { beginAt: NOW + 60 }],

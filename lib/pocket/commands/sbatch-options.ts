@@ -1,6 +1,6 @@
 import { parseTimeLimit } from '../../slurm/duration.js';
 import { FormatError } from '../../slurm/format-error.js';
-import { parseHostList } from '../../slurm/host-list.js';
+import { formatHostList, parseHostList } from '../../slurm/host-list.js';
 import { parseMemory } from '../../slurm/memory-size.js';
 import type { SbatchOptionName } from '../../slurm/sbatch-option-table.js';
 import { parseSbatchOptions, type SbatchOption } from '../../slurm/sbatch-options.js';
@@ -99,7 +99,7 @@ const READERS: Readonly<Partial<Record<SbatchOptionName, Reader>>> = {
   deadline: (value, now) => ({ deadline: moment('deadline', value, now) }),
   dependency: (dependency) => ({ dependency }),
   error: (error) => ({ error }),
-  exclude: (value) => ({ excludedNodes: hosts(value).length === 0 ? [] : [value] }),
+  exclude: (value) => ({ excludedNodes: excluded(value) }),
   exclusive: () => ({ exclusive: true }),
   export: (value) => ({ export: value }),
   hold: () => ({ held: true }),
@@ -249,6 +249,12 @@ function hosts(value: string): string[] {
   } catch {
     throw new UsageRefusal(['error: Batch job submission failed: Invalid node name specified']);
   }
+}
+
+/** sbatch sorts and folds what it is told, scontrol does not (measured). */
+function excluded(value: string): string[] {
+  const names = hosts(value);
+  return names.length === 0 ? [] : [formatHostList(names)];
 }
 
 /** Whole megabytes: sbatch rounds up. It takes no fractions, which sacct prints. */

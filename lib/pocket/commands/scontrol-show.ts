@@ -204,7 +204,7 @@ export function showConfig({ state, env }: CommandContext): string {
   const { settings } = cluster;
   const preempts = cluster.partitions.find(({ preempt }) => preempt !== 'off');
   const values: Readonly<Record<string, string>> = {
-    AccountingStorageType: 'accounting_storage/pocket',
+    AccountingStorageType: 'accounting_storage/slurmdbd',
     AccountingStoreFlags: 'job_comment',
     ClusterName: cluster.name,
     DefMemPerCPU: String(Math.floor(settings.defMemPerCpu / 2 ** 20)),
@@ -220,7 +220,7 @@ export function showConfig({ state, env }: CommandContext): string {
     NEXT_JOB_ID: state.setting('next_job_id') ?? '1',
     PreemptMode: preempts === undefined ? 'OFF' : preempts.preempt.toUpperCase(),
     PreemptType: preempts === undefined ? 'preempt/none' : 'preempt/partition_prio',
-    ProctrackType: 'proctrack/pocket',
+    ProctrackType: 'proctrack/cgroup',
     SchedulerType: 'sched/pocket',
     SelectType: 'select/cons_tres',
     SelectTypeParameters: 'CR_CPU_MEMORY',
