@@ -7,8 +7,8 @@ export interface ClusterPrograms {
   env: readonly string[];
   down: readonly string[];
   /** What makes a node disappear under its jobs, and what brings it back. */
-  loseNode: (node: string) => readonly string[];
-  restoreNode: (node: string) => readonly string[];
+  loseNode: (node: string) => readonly (readonly string[])[];
+  restoreNode: (node: string) => readonly (readonly string[])[];
   /** Test files at the same time. */
   jobs: number;
 }
@@ -21,16 +21,21 @@ export const CLUSTERS = {
     up: [DOCKER, 'up', '--profile', 'fast'],
     env: [DOCKER, 'env'],
     down: [DOCKER, 'wipe'],
-    loseNode: (node) => ['scontrol', 'update', `NodeName=${node}`, 'State=DOWN', 'Reason=lost'],
-    restoreNode: (node) => ['scontrol', 'update', `NodeName=${node}`, 'State=RESUME'],
+    // DOWN ends its jobs and has slurmd end their processes; DRAIN, because a node whose slurmd answers would come
+    // back (ReturnToService). A slurmd that is killed leaves processes behind that drain the node later (Duplicate jobid).
+    loseNode: (node) => [
+      ['scontrol', 'update', `NodeName=${node}`, 'State=DOWN', 'Reason=lost'],
+      ['scontrol', 'update', `NodeName=${node}`, 'State=DRAIN', 'Reason=lost'],
+    ],
+    restoreNode: (node) => [['scontrol', 'update', `NodeName=${node}`, 'State=RESUME']],
     jobs: 20,
   },
   pocket: {
     up: null,
     env: [...POCKET, 'env'],
     down: [...POCKET, 'stop'],
-    loseNode: (node) => [...POCKET, 'lose-node', node],
-    restoreNode: (node) => [...POCKET, 'restore-node', node],
+    loseNode: (node) => [[...POCKET, 'lose-node', node]],
+    restoreNode: (node) => [[...POCKET, 'restore-node', node]],
     jobs: 6,
   },
 } as const satisfies Record<string, ClusterPrograms>;
