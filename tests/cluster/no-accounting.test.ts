@@ -1,7 +1,7 @@
 import t from 'tap';
 import { handlerIds, jobIds, lastRound } from '../../lib/chain/checkpoint.js';
 import { configure, run, slurm, waitFor } from './cluster.js';
-import { Bench, type Chain } from './harness.js';
+import { Bench, type Chain, LADDER } from './harness.js';
 
 const NO_ACCOUNTING = 'AccountingStorageType=accounting_storage/none';
 
@@ -108,4 +108,20 @@ t.test('records tell what the controller has forgotten', async (t) => {
   });
   t.same(chain.marks(), chain.marksOfAttempts(), 'one run for each attempt');
   await t.resolves(chain.untilLeftovers(0));
+});
+
+t.test('beside accounting records tell what the script returned after an OOM', async (t) => {
+  await configure([]);
+  const bench = await Bench.open(t);
+  const chain = await bench.submit({
+    array: '0-2',
+    ladder: `${LADDER}oom_exit0: accept\n`,
+    plan: { 0: 'ok', 1: 'oom-survived', 2: 'oom ok' },
+  });
+  await chain.waitForEnd('completed');
+  t.same(chain.attempts(), {
+    0: '0 COMPLETED 0:0',
+    1: '0 OUT_OF_MEMORY 0:125',
+    2: '0 OUT_OF_MEMORY 0:125, 1 COMPLETED 0:0',
+  });
 });
