@@ -1,6 +1,8 @@
 import t from 'tap';
 import { handlerIds, jobIds, lastRound } from '../../lib/chain/checkpoint.js';
-import { configure, run, slurm, waitFor } from './cluster.js';
+import { run } from '../program.js';
+import { waitFor } from '../wait-for.js';
+import { configure, slurm } from './cluster.js';
 import { Bench, type Chain, LADDER } from './harness.js';
 
 const NO_ACCOUNTING = 'AccountingStorageType=accounting_storage/none';
