@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../lib/package-root.js';
 import { evaluatedEnv, must } from '../program.js';
 
@@ -33,6 +36,15 @@ export async function stopDaemon(name: Daemon): Promise<void> {
 
 export async function startDaemon(name: Daemon): Promise<void> {
   await must([CLUSTER, 'start-daemon', name]);
+}
+
+/** Restarts the daemons with these lines of slurm.conf besides or instead of ours; none puts it back. */
+export async function configure(lines: readonly string[]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'afterok-extra-'));
+  const file = join(folder, 'extra.conf');
+  writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
+  const env = { ...process.env, AFTEROK_CLUSTER_EXTRA: lines.length === 0 ? '' : file };
+  await must([CLUSTER, 'up'], { env }).finally(() => rmSync(folder, { recursive: true }));
 }
 
 /** One row of accounting: an attempt of a task, or a job. */

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { PACKAGE_ROOT } from '../../lib/package-root.js';
 import { Suite } from '../suite.js';
 
-/** Tests that stop daemons of the cluster: one after the other, when nothing else runs. */
-const OUTAGES = ['accounting-down.test.js', 'controller-down.test.js'];
+/** Tests that stop daemons of the cluster or change its settings: one after the other, when nothing else runs. */
+const OUTAGES = ['accounting-down.test.js', 'controller-down.test.js', 'no-accounting.test.js'];
 
 const CLUSTER = `${PACKAGE_ROOT}docker/cluster`;
 
