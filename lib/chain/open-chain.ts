@@ -75,9 +75,14 @@ async function lock(paths: ChainPaths): Promise<() => Promise<void>> {
   }
 }
 
+function toldByTheWrite(): void {}
+
 /** @returns null while another process holds the lock */
 async function tryLock(paths: ChainPaths): Promise<(() => Promise<void>) | null> {
   const { lock } = await import('proper-lockfile');
+  // It ends a process that reaches a limit on the size of files before the error of the write is told, unless somebody
+  // else listens to that signal (signal-exit 3).
+  if (!process.listeners('SIGXFSZ').includes(toldByTheWrite)) process.on('SIGXFSZ', toldByTheWrite);
   try {
     // mkdir is atomic on network filesystems too, which flock is not everywhere.
     return await lock(paths.checkpoint, {
