@@ -1,5 +1,7 @@
 import { PACKAGE_ROOT } from '../../lib/package-root.js';
 
+export type ClusterDaemon = 'slurmdbd' | 'slurmctld';
+
 /** How a cluster is booted, described and ended. Nothing below knows which of them it is on. */
 export interface ClusterPrograms {
   up: readonly string[] | null;
@@ -9,12 +11,21 @@ export interface ClusterPrograms {
   /** What makes a node disappear under its jobs, and what brings it back. */
   loseNode: (node: string) => readonly (readonly string[])[];
   restoreNode: (node: string) => readonly (readonly string[])[];
+  /** Takes the controller or the accounting away, and brings it back. */
+  stopDaemon: (name: ClusterDaemon) => readonly string[];
+  startDaemon: (name: ClusterDaemon) => readonly string[];
   /** Test files at the same time. */
   jobs: number;
 }
 
 const DOCKER = `${PACKAGE_ROOT}docker/cluster`;
 const POCKET = [process.execPath, `${PACKAGE_ROOT}dist/bin/pocket-slurm.js`] as const;
+
+/** What takes the place of a daemon that is stopped. */
+const FAULTS: Readonly<Record<ClusterDaemon, string>> = {
+  slurmdbd: 'accounting_down',
+  slurmctld: 'controller_down',
+};
 
 export const CLUSTERS = {
   slurm: {
@@ -28,6 +39,8 @@ export const CLUSTERS = {
       ['scontrol', 'update', `NodeName=${node}`, 'State=DRAIN', 'Reason=lost'],
     ],
     restoreNode: (node) => [['scontrol', 'update', `NodeName=${node}`, 'State=RESUME']],
+    stopDaemon: (name) => [DOCKER, 'stop-daemon', name],
+    startDaemon: (name) => [DOCKER, 'start-daemon', name],
     jobs: 20,
   },
   pocket: {
@@ -36,6 +49,8 @@ export const CLUSTERS = {
     down: [...POCKET, 'stop'],
     loseNode: (node) => [[...POCKET, 'lose-node', node]],
     restoreNode: (node) => [[...POCKET, 'restore-node', node]],
+    stopDaemon: (name) => [...POCKET, 'fault', `${FAULTS[name]}=1`],
+    startDaemon: (name) => [...POCKET, 'fault', `${FAULTS[name]}=0`],
     jobs: 6,
   },
 } as const satisfies Record<string, ClusterPrograms>;

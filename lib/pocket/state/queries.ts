@@ -215,7 +215,7 @@ export function taskOfRawId(state: PocketState, rawId: number): TaskRow | null {
 export function taskEnds(state: PocketState, job: number): { open: number; highestExit: number } {
   const text = `SELECT count(*) FILTER (WHERE ended_at IS NULL) AS open,
       coalesce(max(CASE
-        WHEN exit_signal > 0 THEN 128 + exit_signal
+        WHEN exit_signal > 0 THEN 1
         WHEN state IN ('COMPLETED', 'FAILED') THEN exit_code
         WHEN exit_code = 0 THEN 1 ELSE exit_code END) FILTER (WHERE ended_at IS NOT NULL), 0) AS highestExit
     FROM task WHERE job = ?`;
