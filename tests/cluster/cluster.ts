@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PACKAGE_ROOT } from '../../lib/package-root.js';
 import { CLUSTERS, type ClusterDaemon } from '../contract/clusters.js';
 import { evaluatedEnv, must } from '../program.js';
 
@@ -36,6 +40,17 @@ export async function stopDaemon(name: ClusterDaemon): Promise<void> {
 
 export async function startDaemon(name: ClusterDaemon): Promise<void> {
   await must(PROGRAMS.startDaemon(name), { env: await clusterEnv() });
+}
+
+/** Restarts the daemons with these lines of slurm.conf besides or instead of ours; none puts it back. */
+export async function configure(lines: readonly string[]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'afterok-extra-'));
+  const file = join(folder, 'extra.conf');
+  writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
+  const env = { ...process.env, AFTEROK_CLUSTER_EXTRA: lines.length === 0 ? '' : file };
+  await must([`${PACKAGE_ROOT}docker/cluster`, 'up'], { env }).finally(() =>
+    rmSync(folder, { recursive: true }),
+  );
 }
 
 /** One row of accounting: an attempt of a task, or a job. */

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { CLUSTERS, type ClusterPrograms } from '../contract/clusters.js';
 import { Suite } from '../suite.js';
 
-/** Tests that stop daemons of the cluster: one after the other, when nothing else runs. */
-const OUTAGES = ['accounting-down.test.js', 'controller-down.test.js'];
+/** Tests that stop daemons of the cluster or change its settings: one after the other, when nothing else runs. */
+const OUTAGES = ['accounting-down.test.js', 'controller-down.test.js', 'no-accounting.test.js'];
 
 /** Of pocket Slurm: how many of its seconds pass in one of ours. */
 const TIME_SCALE = '4';

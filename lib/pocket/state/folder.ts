@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, statfsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, statfsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { AfterokError } from '../../errors.js';
+import { makeFolder } from '../../make-folder.js';
 
 /** Names of the filesystems (statfs(2), f_type) on which SQLite's write-ahead log does not work or locks are not sure. */
 const NETWORK_FILESYSTEMS: Readonly<Record<number, string>> = {
@@ -34,7 +35,7 @@ export function stateFolder(env: NodeJS.ProcessEnv): string {
  */
 export function makeStateFolder(folder: string): void {
   try {
-    makeFolders(folder);
+    makeFolder(folder, 0o700);
     const { uid, mode } = statSync(folder);
     const self = process.getuid?.();
     if (uid !== self) throw unusable(folder, `belongs to another user (uid ${uid})`);
@@ -45,23 +46,6 @@ export function makeStateFolder(folder: string): void {
   }
   const network = NETWORK_FILESYSTEMS[statfsSync(folder).type >>> 0];
   if (network !== undefined) throw unusable(folder, `is on a network filesystem (${network})`);
-}
-
-/** Node's own `recursive` never comes back where a folder cannot be made and is said not to exist, as below /proc. */
-function makeFolders(folder: string): void {
-  if (isFolder(folder)) return;
-  const parent = dirname(folder);
-  if (parent !== folder) makeFolders(parent);
-  try {
-    mkdirSync(folder, { mode: 0o700 });
-  } catch (error) {
-    // Another process may have made it meanwhile.
-    if (!isFolder(folder)) throw error;
-  }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function unusable(folder: string, what: string, cause?: unknown): AfterokError {
