@@ -121,9 +121,10 @@ export class VirtualProcess {
   private async goOn(wait: Wait): Promise<void> {
     if (!this.waits.delete(wait)) return;
     const yielded = this.nextYield();
+    // With another wait open (Promise.all), or none of its own left, it may have nothing to do now.
+    const idle = this.waits.size > 0 || this.end !== null;
     wait.resolve();
-    // With another wait open (Promise.all) it may have nothing to do now.
-    await (this.waits.size > 0 ? Promise.race([yielded, turn()]) : yielded);
+    await (idle ? Promise.race([yielded, turn()]) : yielded);
   }
 
   private nextYield(): Promise<void> {
