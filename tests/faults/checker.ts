@@ -97,7 +97,9 @@ class Replay {
   private evidenceIsGone(): boolean {
     const { state, reason } = this.checkpoint;
     const replaced = this.record.truth.faults.some((fault) => fault.endsWith(': job ids start again'));
-    return replaced && state === 'stopped' && /^round \d+: the fate of \d+ tasks is not known/.test(reason ?? '');
+    return (
+      replaced && state === 'stopped' && /^round \d+: the fate of \d+ tasks is not known/.test(reason ?? '')
+    );
   }
 
   /** @returns the indices of which the next round must consist */
