@@ -1,19 +1,37 @@
+/**
+ * `npm run faults -- --seed N [--count M] [--verbose]`: replays histories; --verbose prints all that happened.
+ * `npm run test:soak [-- COUNT]`: many of them, on all processors.
+ */
+import { parseArgs } from 'node:util';
 import { describe, replay } from './replay.js';
+import { runHistories, seeds } from './workers.js';
 
-const seedAt = process.argv.indexOf('--seed');
-const countAt = process.argv.indexOf('--count');
-const first = Number(process.argv[seedAt + 1]);
-const count = countAt === -1 ? 1 : Number(process.argv[countAt + 1]);
-const verbose = process.argv.includes('--verbose');
-const ends = new Map<string, number>();
-let bad = 0;
-for (let seed = first; seed < first + count; seed += 1) {
-  const verdict = await replay(seed);
-  if (verbose) console.log(verdict.log.join('\n'));
-  ends.set(String(verdict.state), (ends.get(String(verdict.state)) ?? 0) + 1);
-  if (verdict.violations.length > 0) {
-    bad += 1;
-    console.log(describe(verdict));
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    count: { type: 'string', default: '1' },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+const seed = Number(values.seed);
+const count = Number(values.count);
+if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(count)) {
+  console.error('faults: error: --seed and --count take whole numbers');
+  process.exitCode = 2;
+} else if (values.verbose) {
+  for (const one of seeds(seed, count)) {
+    const verdict = await replay(one);
+    console.log(verdict.log.join('\n'));
+    console.log(`${describe(verdict)}\nended: ${verdict.state}`);
+    if (verdict.violations.length > 0) process.exitCode = 1;
   }
+} else {
+  const started = performance.now();
+  const { histories, broken, summary } = await runHistories(seeds(seed, count), (verdict) => {
+    if (verdict.violations.length > 0) console.log(describe(verdict));
+  });
+  console.log(JSON.stringify(summary, null, 2));
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`${histories} histories from seed ${seed} in ${seconds} s: ${broken.length} broke a promise`);
+  if (broken.length > 0 || histories !== count) process.exitCode = 1;
 }
-console.log(`${count} histories, ${bad} bad;`, Object.fromEntries(ends));

@@ -11,8 +11,12 @@ export interface Verdict {
   log: string[];
   /** How the chain ended; null when the submission left none. */
   state: string | null;
+  /** Names of the faults that were drawn. */
+  planned: string[];
   tasks: number;
   runs: number;
+  /** Processes that died at one of their moments. */
+  killed: number;
   rounds: number;
   /** Virtual seconds. */
   elapsed: number;
@@ -33,7 +37,9 @@ export async function replay(seed: number): Promise<Verdict> {
       faults: record.truth.faults,
       log: record.truth.log,
       state: record.chain?.checkpoint.state ?? null,
+      planned: record.plan.faults.map(({ name }) => name),
       tasks: record.plan.indices.length,
+      killed: record.truth.killed,
       runs: record.truth.runs.length,
       rounds: record.chain?.checkpoint.rounds.length ?? 0,
       elapsed: record.elapsed,

@@ -36,6 +36,8 @@ export interface Truth {
   cancelledByHand: { job: number; task: number | null }[];
   /** What went wrong in the machinery itself, or in a way that no process may go wrong. */
   crashes: string[];
+  /** Processes that died by SIGKILL. */
+  killed: number;
   /** One line each, with the time. */
   log: string[];
   /** Faults that were injected, in order. */
@@ -43,5 +45,5 @@ export interface Truth {
 }
 
 export function emptyTruth(): Truth {
-  return { runs: [], cancelledByHand: [], crashes: [], log: [], faults: [] };
+  return { runs: [], cancelledByHand: [], crashes: [], killed: 0, log: [], faults: [] };
 }

@@ -228,7 +228,10 @@ export class VirtualCluster implements World {
   private processEnded(process: VirtualProcess, end: ProcessEnd): void {
     const how = end.kind === 'failed' ? `fails: ${(end.error as Error).message}` : end.kind;
     this.log(`${process.name}: ${how}`);
-    if (end.kind === 'killed') this.leaveLock(process);
+    if (end.kind === 'killed') {
+      this.truth.killed += 1;
+      this.leaveLock(process);
+    }
     if (end.kind === 'failed' && !isOrdinary(end.error)) {
       this.truth.crashes.push(`${process.name} crashed: ${(end.error as Error).stack}`);
     }
