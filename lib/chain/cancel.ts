@@ -2,14 +2,7 @@ import { epochSeconds, pause } from '../clock.js';
 import { retryTransient } from '../slurm/retry.js';
 import { scancel } from '../slurm/scancel.js';
 import { squeueUser } from '../slurm/squeue.js';
-import {
-  type Checkpoint,
-  handlerIds,
-  jobIds,
-  lastRound,
-  type Round,
-  type TaskOutcome,
-} from './checkpoint.js';
+import { type Checkpoint, handlerIds, jobIds, lastRound, type Outcomes, type Round } from './checkpoint.js';
 import { roundResult, roundTasks } from './conclude-round.js';
 import { type Decision, decide } from './decide.js';
 import { observeRound } from './observe.js';
@@ -57,7 +50,7 @@ async function idsInQueue({ chain }: Checkpoint, round: Round, env: NodeJS.Proce
   return [...new Set([...jobIds(round), ...handlerIds(round), ...marked])];
 }
 
-async function endOf(round: Round, env: NodeJS.ProcessEnv): Promise<ReadonlyMap<number, TaskOutcome>> {
+async function endOf(round: Round, env: NodeJS.ProcessEnv): Promise<Outcomes> {
   const deadline = epochSeconds() + END_PATIENCE;
   for (;;) {
     const { outcomes, open } = await observeRound(round, env);
@@ -67,13 +60,9 @@ async function endOf(round: Round, env: NodeJS.ProcessEnv): Promise<ReadonlyMap<
 }
 
 /** The ordinary decision of a ladder without levels left; what it gives up on has failed by cancellation. */
-function withoutRetries(
-  checkpoint: Checkpoint,
-  round: Round,
-  outcomes: ReadonlyMap<number, TaskOutcome>,
-): Decision {
-  const policy = { policy: checkpoint.ladder.policy, retryLimit: 0 };
-  const decision = decide(roundTasks(checkpoint, round), outcomes, policy, 0);
+function withoutRetries(checkpoint: Checkpoint, round: Round, outcomes: Outcomes): Decision {
+  const rules = { ...checkpoint.ladder, axes: null, retryLimit: 0, retryBudgets: {} };
+  const decision = decide(roundTasks(checkpoint, round), outcomes, rules, 0, epochSeconds());
   const failures = decision.failures.map((group) =>
     group.cause !== 'no_retry' || group.state === 'CANCELLED'
       ? { ...group, cause: 'cancelled' as const }

@@ -1,9 +1,10 @@
 import { AfterokError } from '../errors.js';
 import { formatDuration, parseDuration } from '../slurm/duration.js';
 import { FormatError } from '../slurm/format-error.js';
-import type { Checkpoint, TaskOutcome } from './checkpoint.js';
+import type { Checkpoint, Outcomes, TaskOutcome } from './checkpoint.js';
 import { type Decision, FailureGroups } from './decide.js';
 import { difference, type IndexSet, indexSet, union } from './index-set.js';
+import { withoutTasks } from './retry-budget.js';
 
 /** What a chain may use in all. */
 export type Cap = 'attempts' | 'coreHours' | 'wallTime';
@@ -128,7 +129,7 @@ export function checkFirstRound({ attempts }: ChainCaps, tasks: number): void {
  */
 export function withinCaps(
   decision: Decision,
-  outcomes: ReadonlyMap<number, TaskOutcome>,
+  outcomes: Outcomes,
   caps: ChainCaps,
   used: Spending,
 ): { decision: Decision; capped: CapHit | null } {
@@ -140,11 +141,13 @@ export function withinCaps(
   const left = retrying.subarray(running);
   return {
     decision: {
+      ...decision,
       buckets: { ...decision.buckets, retrying: indexSet(kept), failed: union([failed, left]) },
       failures: [...decision.failures, ...failuresOf(left, outcomes)],
       next: decision.next
         .map((group) => ({ ...group, indices: difference(group.indices, left) }))
         .filter((group) => group.indices.length > 0),
+      retries: withoutTasks(decision.retries, left),
     },
     capped: { cap, used: used[cap], allowed, tasks: left.length },
   };
@@ -153,7 +156,7 @@ export function withinCaps(
 /** How many tasks of these the cap that reaches least far admits; null when all of them may run. */
 function tightest(
   retrying: IndexSet,
-  outcomes: ReadonlyMap<number, TaskOutcome>,
+  outcomes: Outcomes,
   caps: ChainCaps,
   used: Spending,
 ): { cap: Cap; allowed: number; tasks: number } | null {
@@ -166,7 +169,7 @@ function tightest(
   return least === null || least.tasks >= retrying.length ? null : least;
 }
 
-type Reach = (left: number, retrying: IndexSet, outcomes: ReadonlyMap<number, TaskOutcome>) => number;
+type Reach = (left: number, retrying: IndexSet, outcomes: Outcomes) => number;
 
 /** How many tasks, lowest first, what is left of a cap is enough for. */
 const REACHES: Readonly<Record<Cap, Reach>> = {
@@ -184,7 +187,7 @@ const REACHES: Readonly<Record<Cap, Reach>> = {
   wallTime: (left, retrying) => (left > 0 ? retrying.length : 0),
 };
 
-function failuresOf(left: IndexSet, outcomes: ReadonlyMap<number, TaskOutcome>): Decision['failures'] {
+function failuresOf(left: IndexSet, outcomes: Outcomes): Decision['failures'] {
   const failures = new FailureGroups();
   for (const index of left) {
     const outcome = outcomes.get(index);

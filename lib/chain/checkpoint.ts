@@ -4,6 +4,7 @@ import type { CapHit } from './caps.js';
 import type { Bucket } from './conservation.js';
 import type { Ladder } from './ladder.js';
 import type { ExcludedNode } from './node-exclusion.js';
+import type { RetryEventGroup } from './retry-budget.js';
 
 /**
  * The checkpoint: one JSON file per chain, the chain's truth. Times are seconds since the epoch, sizes bytes,
@@ -81,6 +82,7 @@ export interface ChainRequest {
   /** The same for its standard error; null when it goes where the output goes. */
   error: string | null;
   startLevel: number;
+  /** On a ladder of axes the highest rung of each axis. */
   maxLevel: number;
 }
 
@@ -152,10 +154,20 @@ export interface RoundResult {
   coreSeconds: number;
   /** The cap of the chain that kept tasks from being run again. */
   capped: CapHit | null;
+  /** Of `retrying`, those that run again at their level for a state that is counted apart. */
+  retries: RetryEventGroup[];
+  /** Of `completed`, those that ran out of memory and whose script exited with 0, when the policy is to warn. */
+  warned: string;
 }
 
 /** Why tasks are not run again. */
-export type FailureCause = 'no_retry' | 'exhausted' | 'retry_limit' | 'capped' | 'cancelled';
+export type FailureCause =
+  | 'no_retry'
+  | 'exhausted'
+  | 'retry_limit'
+  | 'retry_duration'
+  | 'capped'
+  | 'cancelled';
 
 /** Tasks that failed in the same way and are not run again. */
 export interface FailureGroup {
@@ -181,6 +193,8 @@ export interface TaskOutcome {
   state: JobState | 'UNKNOWN';
   terminal: boolean;
   exit: ExitCode;
+  /** The script's own exit code, by positive evidence; Slurm's is its verdict on the whole job. */
+  scriptExit: ExitCode | null;
   node: string | null;
   elapsed: number;
   /** Allocated CPUs; null when nobody has told. */
@@ -188,6 +202,12 @@ export interface TaskOutcome {
   maxRss: number | null;
   start: number | null;
   end: number | null;
+}
+
+/** What is known of the attempts of a round: a Map by index, or what reads like one. */
+export interface Outcomes {
+  get(index: number): TaskOutcome | undefined;
+  values(): Iterable<TaskOutcome>;
 }
 
 export function lastRound(checkpoint: Checkpoint): Round {

@@ -2,8 +2,10 @@ import { AfterokError } from '../errors.js';
 import { formatDuration } from '../slurm/duration.js';
 import { formatMemory } from '../slurm/memory-size.js';
 import type { PartitionNodes } from '../slurm/sinfo.js';
+import { inReach } from './axes.js';
 import type { HandlerResources } from './checkpoint.js';
 import type { Ladder, Level } from './ladder.js';
+import { levelName } from './level-name.js';
 
 /** A handler mostly waits for accounting and talks to the controller; ten minutes are ample. */
 const HANDLER_TIME = 600;
@@ -23,13 +25,12 @@ const HANDLER_MEMORY_PER_TASK = 2048;
  * @throws AfterokError for the first level that cannot run, with the reason for each of its partitions
  */
 export function checkLevels(
-  levels: readonly Level[],
+  { file, levels, axes }: Pick<Ladder, 'file' | 'levels' | 'axes'>,
   range: { startLevel: number; maxLevel: number },
   cluster: readonly PartitionNodes[],
-  file: string,
 ): void {
   levels.forEach((level, position) => {
-    if (position < range.startLevel || position > range.maxLevel) return;
+    if (!inReach(axes, range, position)) return;
     const names =
       level.partition?.split(',') ?? cluster.filter((row) => row.isDefault).map((row) => row.partition);
     const reasons = [...new Set(names)].map((name) => shortcoming(level, name, cluster));
@@ -39,8 +40,8 @@ export function checkLevels(
     const why = missing ?? reasons.filter((reason) => reason !== null).join('; ');
     throw new AfterokError(
       'unsatisfiable-level',
-      `${file}: level ${position} can never run: ${why}`,
-      'mend the ladder, or stop below that level with --max-level; sinfo shows what the cluster has',
+      `${file}: ${levelName(axes, position, level)} can never run: ${why}`,
+      'mend the ladder, or stop below it with --max-level; sinfo shows what the cluster has',
     );
   });
 }
@@ -53,6 +54,17 @@ export function partitionsFor(
 ): string[] {
   const asked = names.length > 0 ? names : cluster.filter((row) => row.isDefault).map((row) => row.partition);
   return [...new Set(asked)].filter((name) => shortcoming(level, name, cluster) === null);
+}
+
+/** Gives each level of a ladder of axes the partitions that admit it; all of them where none does, for the error. */
+export function withAdmittingPartitions(ladder: Ladder, cluster: readonly PartitionNodes[]): Ladder {
+  const candidates = ladder.axes?.partitions ?? null;
+  if (candidates === null) return ladder;
+  const levels = ladder.levels.map((level) => {
+    const admitting = candidates.filter((name) => shortcoming(level, name, cluster) === null);
+    return { ...level, partition: (admitting.length > 0 ? admitting : candidates).join(',') };
+  });
+  return { ...ladder, levels };
 }
 
 /** Why a partition cannot run a level, or null when it can. */

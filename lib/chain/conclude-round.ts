@@ -10,20 +10,21 @@ import {
   handlerIds,
   jobIds,
   lastRound,
+  type Outcomes,
   type Round,
   type RoundResult,
-  type TaskOutcome,
 } from './checkpoint.js';
 import { conservationViolation } from './conservation.js';
 import type { Decision, RoundTask } from './decide.js';
 import { decideRound, type RoundDecision } from './decide-round.js';
-import { concatenate, EMPTY, type IndexSet, indices, union } from './index-set.js';
+import { concatenate, EMPTY, type IndexSet, indices, placeOf, union } from './index-set.js';
 import { killPoint } from './kill-point.js';
 import { describeExclusion } from './node-exclusion.js';
 import { observeRound } from './observe.js';
 import type { OpenChain } from './open-chain.js';
 import { writeOutcomes } from './outcomes-file.js';
 import { planRound } from './plan.js';
+import { earlierEvents, type RetryEvent } from './retry-budget.js';
 import { writeMappedJobs } from './round-files.js';
 import { submitLaterHandler } from './submit-round.js';
 
@@ -54,7 +55,8 @@ export async function concludeRound(
     await waitLonger(chain, open, env, self);
     return false;
   }
-  const tasks = [...roundTasks(chain.checkpoint, round)];
+  // Walked several times, never held: a million tasks are 100 MB as objects.
+  const tasks = { [Symbol.iterator]: () => roundTasks(chain.checkpoint, round) };
   const decided = decideRound(chain.checkpoint, tasks, outcomes, epochSeconds());
   writeOutcomes(chain.paths.outcomes(round.number), outcomes.values());
   killPoint('outcomes-written', round.number);
@@ -62,30 +64,28 @@ export async function concludeRound(
   return true;
 }
 
-/** The round's tasks, with the number of earlier attempts at the same level. */
+const NO_EVENTS: readonly RetryEvent[] = [];
+
+/** The round's tasks, with what became of them in earlier rounds. */
 export function* roundTasks(checkpoint: Checkpoint, round: Round): Generator<RoundTask> {
-  const earlier = checkpoint.rounds
-    .filter((other) => other.number < round.number)
-    .flatMap((other) => other.jobs);
-  const levels = new Set(round.jobs.map((job) => job.level));
-  const attempts = new Map<string, number>();
-  for (const job of earlier.filter((candidate) => levels.has(candidate.level))) {
-    for (const index of indices(job.indices)) {
-      const key = `${job.level} ${index}`;
-      attempts.set(key, (attempts.get(key) ?? 0) + 1);
-    }
-  }
-  for (const job of round.jobs) {
-    const { level } = job;
-    for (const index of indices(job.indices)) {
-      yield { index, level, attemptsAtLevel: attempts.get(`${level} ${index}`) ?? 0 };
+  const earlier = checkpoint.rounds.filter((other) => other.number < round.number);
+  const events = earlierEvents(checkpoint.rounds, round.number);
+  for (const level of new Set(round.jobs.map((job) => job.level))) {
+    const attempts = earlier.map((other) => indicesAtLevel(other, level)).filter((set) => set.length > 0);
+    for (const index of indicesAtLevel(round, level)) {
+      const attemptsAtLevel = attempts.reduce((sum, set) => (placeOf(set, index) < 0 ? sum : sum + 1), 0);
+      yield { index, level, attemptsAtLevel, events: events.get(index) ?? NO_EVENTS };
     }
   }
 }
 
+function indicesAtLevel({ jobs }: Round, level: number): IndexSet {
+  return union(jobs.filter((job) => job.level === level).map((job) => indices(job.indices)));
+}
+
 export function roundResult(
   decision: Decision,
-  outcomes: ReadonlyMap<number, TaskOutcome>,
+  outcomes: Outcomes,
   capped: CapHit | null = null,
 ): RoundResult {
   const states: RoundResult['states'] = {};
@@ -103,6 +103,8 @@ export function roundResult(
     failures: decision.failures,
     coreSeconds: coreSeconds(outcomes.values()),
     capped,
+    retries: decision.retries,
+    warned: compress(decision.warned),
   };
 }
 
@@ -171,6 +173,7 @@ function describeDecision(decision: Decision, result: RoundResult): string {
   const causes = `OOM: ${count('OUT_OF_MEMORY')}, TIMEOUT: ${count('TIMEOUT')}`;
   return [
     `completed: ${completed.length} tasks`,
+    ...(decision.warned.length > 0 ? [`with a warning: ${decision.warned.length} of them`] : []),
     ...(retrying.length > 0 ? [`escalating: ${retrying.length} tasks (${causes})`] : []),
     ...(failed.length > 0 ? [`not retrying: ${failed.length} tasks (${describeFailures(result)})`] : []),
   ].join('; ');

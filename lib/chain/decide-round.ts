@@ -1,5 +1,5 @@
 import { type CapHit, coreSeconds, spending, withinCaps } from './caps.js';
-import type { Checkpoint, TaskOutcome } from './checkpoint.js';
+import type { Checkpoint, Outcomes } from './checkpoint.js';
 import { type Decision, decide, type RetryGroup, type RoundTask } from './decide.js';
 import { activeNodes, type ExcludedNode, judgeNodes, mergeExclusions } from './node-exclusion.js';
 
@@ -18,17 +18,18 @@ export interface RoundDecision {
  * Decides a round that has ended, a pure function: failures that were a bad node's fault are retried, the next round
  * avoids bad nodes, and what exceeds a cap of the chain is not run again.
  *
+ * @param tasks walked more than once
  * @param now seconds since the epoch
  */
 export function decideRound(
   checkpoint: Checkpoint,
-  tasks: readonly RoundTask[],
-  outcomes: ReadonlyMap<number, TaskOutcome>,
+  tasks: Iterable<RoundTask>,
+  outcomes: Outcomes,
   now: number,
 ): RoundDecision {
   const { ladder, request } = checkpoint;
   const { found, blamed } = judgeNodes(tasks, outcomes, ladder.nodeExclusion, checkpoint.excludedNodes, now);
-  const judged = decide(tasks, outcomes, ladder, request.maxLevel, blamed);
+  const judged = decide(tasks, outcomes, ladder, request.maxLevel, now, blamed);
   const used = spending(checkpoint, coreSeconds(outcomes.values()), now);
   const { decision, capped } = withinCaps(judged, outcomes, ladder.caps, used);
   const excludedNodes = mergeExclusions(checkpoint.excludedNodes, found);

@@ -1,4 +1,4 @@
-import { count, expand, indexSet, parseArraySpec } from '../slurm/array-spec.js';
+import { count, indexSet, parseArraySpec, toIndices } from '../slurm/array-spec.js';
 
 /** A set of task indices: ascending, each once. */
 export type IndexSet = Uint32Array;
@@ -23,8 +23,21 @@ export function concatenate(sets: readonly IndexSet[]): Uint32Array {
 
 /** What is in `set` and not in `removed`. */
 export function difference(set: IndexSet, removed: IndexSet): IndexSet {
-  const gone = new Set(removed);
-  return set.filter((index) => !gone.has(index));
+  return set.filter((index) => placeOf(removed, index) < 0);
+}
+
+/** Where the index stands in the set; -1 when it is not in it. */
+export function placeOf(set: IndexSet, index: number): number {
+  let from = 0;
+  let to = set.length - 1;
+  while (from <= to) {
+    const middle = (from + to) >>> 1;
+    const found = set[middle] ?? 0;
+    if (found === index) return middle;
+    if (found < index) from = middle + 1;
+    else to = middle - 1;
+  }
+  return -1;
 }
 
 export function equal(a: IndexSet, b: IndexSet): boolean {
@@ -35,7 +48,7 @@ export { indexSet };
 
 /** The indices of a spec as it stands in a checkpoint, where the empty set is the empty text. */
 export function indices(spec: string): IndexSet {
-  return spec === '' ? EMPTY : Uint32Array.from(expand(parseArraySpec(spec)));
+  return spec === '' ? EMPTY : toIndices(parseArraySpec(spec));
 }
 
 /** How many they are, without listing them. */

@@ -1,10 +1,11 @@
 import { formatDuration } from '../slurm/duration.js';
 import { formatMemory } from '../slurm/memory-size.js';
 import { buildSbatchArgs } from '../slurm/sbatch-options.js';
+import { rungsOf } from './axes.js';
 import type { Checkpoint, HandlerJob, Round, RoundJob } from './checkpoint.js';
 import { jobIds } from './checkpoint.js';
 import { mappedOutput } from './kept-script.js';
-import type { Level } from './ladder.js';
+import type { Ladder, Level } from './ladder.js';
 import type { ChainPaths } from './paths.js';
 
 /** sbatch's own default for array jobs (sbatch manual, --output). */
@@ -75,15 +76,25 @@ function levelSettings(
   };
 }
 
-/** Variables of ours in the person's job. */
-export function chainVariables(chain: string, level: number): Record<string, string> {
-  return { MEM_ESCALATE_CHAIN_ID: chain, MEM_ESCALATE_LEVEL: String(level) };
+/** Variables of ours in the person's job. On a ladder of axes there is a level of memory and one of time. */
+export function chainVariables(
+  { chain, ladder: { axes } }: Pick<Checkpoint, 'chain'> & { ladder: Pick<Ladder, 'axes'> },
+  level: number,
+): Record<string, string> {
+  if (axes === null) return { MEM_ESCALATE_CHAIN_ID: chain, MEM_ESCALATE_LEVEL: String(level) };
+  const { mem, time } = rungsOf(axes, level);
+  return {
+    MEM_ESCALATE_CHAIN_ID: chain,
+    MEM_ESCALATE_LEVEL: String(mem),
+    MEM_ESCALATE_TIME_LEVEL: String(time),
+  };
 }
 
 /** Values never stand here: Slurm splits them at commas. They go through the environment in which sbatch runs. */
-function exportText({ request: { export: wanted }, chain }: Checkpoint): string {
+function exportText(checkpoint: Checkpoint): string {
+  const wanted = checkpoint.request.export;
   if (wanted.mode === 'ALL') return 'ALL';
-  return [...wanted.names, ...Object.keys(chainVariables(chain, 0))].join(',');
+  return [...wanted.names, ...Object.keys(chainVariables(checkpoint, 0))].join(',');
 }
 
 /**

@@ -4,12 +4,12 @@ import { AfterokError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 import { PositionedYaml } from '../positioned-yaml.js';
-import { parseTimeLimit } from '../slurm/duration.js';
+import { parseDuration, parseTimeLimit } from '../slurm/duration.js';
 import { FormatError } from '../slurm/format-error.js';
 import { JOB_STATES, type JobState } from '../slurm/job-state.js';
 import { parseMemory } from '../slurm/memory-size.js';
+import { type AxesFile, readAxes } from './axes-file.js';
 import {
-  ACTIONS,
   type Action,
   DEFAULT_MAX_ARRAY_SPEC_LENGTH,
   DEFAULT_POLICY,
@@ -20,18 +20,25 @@ import {
   type StatePolicy,
 } from './ladder.js';
 import { type LimitsKey, type NodeExclusionKey, readLimits, readNodeExclusion } from './ladder-limits.js';
+import type { OomExit0 } from './oom-exit.js';
+import type { RetryBudget, RetryBudgets } from './retry-budget.js';
 
 type Path = readonly (string | number)[];
 
 /** A ladder file as the schema admits it; config/schemas/ladder.schema.json */
-interface LadderFile {
-  levels: Record<string, string | number>[];
+type LadderFile = LadderSettings &
+  ({ ladder?: 'levels'; levels: Record<string, string | number>[] } | ({ ladder: 'axes' } & AxesFile));
+
+/** What goes with levels and with axes. */
+interface LadderSettings {
   state_handling?: Record<string, Action | Record<string, Action>>;
   handler?: Record<string, string | number>;
   max_array_spec_len?: number;
   retry_limit?: number;
   limits?: LimitsKey;
   node_exclusion?: NodeExclusionKey;
+  retry?: Record<string, { count?: number; duration?: string | number }>;
+  oom_exit0?: OomExit0;
   logging?: { enabled?: boolean; db_path?: string };
 }
 
@@ -75,31 +82,42 @@ class LadderReader {
     const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, verbose: true });
     const validate = ajv.compile<LadderFile>(schema);
     if (validate(value)) return value;
+    // What kind of ladder it is comes first: the rest is judged by it.
     const problem =
-      validate.errors?.find((error) => error.keyword !== 'propertyNames') ?? validate.errors?.[0];
+      validate.errors?.find((error) => error.instancePath === '/ladder') ??
+      validate.errors?.find((error) => error.keyword !== 'propertyNames') ??
+      validate.errors?.[0];
     if (problem === undefined) throw new Error('ajv reported no error');
     const { path, message } = explain(problem);
     throw this.error(path, message);
   }
 
   read(file: LadderFile): Ladder {
-    const levels = file.levels.map((level, position) => this.level(level, ['levels', position]));
-    this.checkGrowth(levels);
     const at = <T>(path: Path, parse: () => T) => this.value(path, parse);
+    const retryLimit = file.retry_limit ?? DEFAULT_RETRY_LIMIT;
+    const retryBudgets = this.budgets(file.retry ?? {}, retryLimit);
     return {
       file: this.file,
-      levels,
-      policy: this.policy(file.state_handling ?? {}),
+      ...(file.ladder === 'axes' ? readAxes(file, this) : this.jointLevels(file.levels)),
+      policy: this.policy(file.state_handling ?? {}, retryBudgets),
       handler: this.handler(file.handler ?? {}),
       maxArraySpecLength: file.max_array_spec_len ?? DEFAULT_MAX_ARRAY_SPEC_LENGTH,
-      retryLimit: file.retry_limit ?? DEFAULT_RETRY_LIMIT,
       caps: readLimits(file.limits ?? {}, at),
       nodeExclusion: readNodeExclusion(file.node_exclusion ?? {}, at),
+      retryLimit,
+      retryBudgets,
+      oomExit0: file.oom_exit0 ?? 'retry',
       history: { enabled: file.logging?.enabled ?? true, database: file.logging?.db_path ?? null },
     };
   }
 
-  private level(level: Record<string, string | number>, path: Path): Level {
+  private jointLevels(asks: Record<string, string | number>[]): Pick<Ladder, 'levels' | 'axes'> {
+    const levels = asks.map((level, position) => this.level(level, ['levels', position]));
+    this.checkGrowth(levels);
+    return { levels, axes: null };
+  }
+
+  level(level: Record<string, string | number>, path: Path): Level {
     const { cpus = null } = level;
     return {
       ...this.resources(level, path),
@@ -148,19 +166,42 @@ class LadderReader {
     }
   }
 
-  private policy(handling: Record<string, Action | Record<string, Action>>): StatePolicy {
+  private policy(
+    handling: Record<string, Action | Record<string, Action>>,
+    budgets: RetryBudgets,
+  ): StatePolicy {
     const { exit_codes: codes = {}, ...states } = handling;
-    for (const state of Object.keys(states)) {
-      if (Object.hasOwn(JOB_STATES, state)) continue;
-      const hint = nearest(state.toUpperCase(), Object.keys(JOB_STATES));
-      throw this.error(['state_handling', state], `unknown Slurm state "${state}"; did you mean ${hint}?`);
-    }
+    this.checkStates('state_handling', Object.keys(states));
+    const budgeted = Object.fromEntries(Object.keys(budgets).map((state) => [state, 'retry' as const]));
     const exitCodes = new Map(DEFAULT_POLICY.exitCodes);
     for (const [code, action] of Object.entries(codes)) exitCodes.set(Number(code), action as Action);
     return {
-      states: { ...DEFAULT_POLICY.states, ...(states as Partial<Record<JobState, Action>>) },
+      states: { ...DEFAULT_POLICY.states, ...budgeted, ...(states as Partial<Record<JobState, Action>>) },
       exitCodes: [...exitCodes],
     };
+  }
+
+  private budgets(
+    wishes: Record<string, { count?: number; duration?: string | number }>,
+    retryLimit: number,
+  ): RetryBudgets {
+    this.checkStates('retry', Object.keys(wishes));
+    const budgets = Object.entries(wishes).map(([state, wish]): [string, RetryBudget] => {
+      const { count = retryLimit, duration } = wish;
+      const path = ['retry', state, 'duration'];
+      const seconds = duration === undefined ? null : this.value(path, () => parseDuration(duration));
+      if (seconds === 0) throw this.error(path, 'no time to retry in');
+      return [state, { count, duration: seconds === Number.POSITIVE_INFINITY ? null : seconds }];
+    });
+    return Object.fromEntries(budgets);
+  }
+
+  private checkStates(key: string, states: readonly string[]): void {
+    for (const state of states) {
+      if (Object.hasOwn(JOB_STATES, state)) continue;
+      const hint = nearest(state.toUpperCase(), Object.keys(JOB_STATES));
+      throw this.error([key, state], `unknown Slurm state "${state}"; did you mean ${hint}?`);
+    }
   }
 
   private value<T>(path: Path, parse: () => T): T {
@@ -172,7 +213,7 @@ class LadderReader {
     }
   }
 
-  private error(path: Path, message: string): AfterokError {
+  error(path: Path, message: string): AfterokError {
     const { line, column } = this.source.positionOf(path);
     const name = path
       .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
@@ -212,10 +253,18 @@ function explain(error: ErrorObject): { path: Path; message: string } {
         message: `unknown key "${key}"; did you mean "${nearest(key, known)}"?`,
       };
     }
+    case 'false schema':
+      return {
+        path,
+        message: `goes with "ladder: ${error.schemaPath.includes('/then/') ? 'levels' : 'axes'}"`,
+      };
     case 'required':
       return { path, message: `missing "${String(error.params.missingProperty)}"` };
     case 'enum':
-      return { path, message: `expected one of ${ACTIONS.join(', ')}; found ${JSON.stringify(error.data)}` };
+      return {
+        path,
+        message: `expected one of ${(error.params.allowedValues as string[]).join(', ')}; found ${JSON.stringify(error.data)}`,
+      };
     case 'pattern':
       return {
         path,

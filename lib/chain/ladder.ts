@@ -1,6 +1,9 @@
 import type { JobState } from '../slurm/job-state.js';
+import type { LadderAxes } from './axes.js';
 import type { ChainCaps } from './caps.js';
 import type { NodeExclusionRule } from './node-exclusion.js';
+import type { OomExit0 } from './oom-exit.js';
+import type { RetryBudgets } from './retry-budget.js';
 
 /** One rung: what every task of a round asks for. Keys that are null are left to the script and the cluster. */
 export interface Level {
@@ -44,6 +47,8 @@ export interface Ladder {
   /** File that it was read from, for messages. */
   file: string;
   levels: readonly Level[];
+  /** How the levels lie beside each other when memory and time are climbed apart; null for one above the other. */
+  axes: LadderAxes | null;
   policy: StatePolicy;
   handler: HandlerRequest;
   /** Longest `--array` text that the cluster accepts, in characters. */
@@ -54,6 +59,9 @@ export interface Ladder {
   caps: ChainCaps;
   /** Null when no node is excluded by what happens on it. */
   nodeExclusion: NodeExclusionRule | null;
+  /** The same for single states, which then have a counter of their own. */
+  retryBudgets: RetryBudgets;
+  oomExit0: OomExit0;
   history: { enabled: boolean; database: string | null };
 }
 

@@ -1,3 +1,4 @@
+import { inReach, type Rungs, rungsOf } from './axes.js';
 import type { Checkpoint, Round, RoundResult } from './checkpoint.js';
 import { indices } from './index-set.js';
 import type { LiveRound } from './live-round.js';
@@ -6,6 +7,8 @@ import { addCounts, noTasks, type TaskCounts } from './task-counts.js';
 /** The tasks that have ever been at a level: all counts but `tasks` add up to `tasks`. */
 export interface LevelStatus extends TaskCounts {
   level: number;
+  /** Its place on each axis; null on a ladder of joint levels. */
+  rungs: Rungs | null;
   partition: string | null;
   /** Bytes; 0 for all of a node. */
   mem: number | null;
@@ -16,11 +19,12 @@ export interface LevelStatus extends TaskCounts {
   escalated: number;
 }
 
-/** Every level that the chain may use, also those that no task has reached. */
+/** Every level that the chain may use, also those that no task has reached; of axes, where there are many, only reached ones. */
 export function levelRows(checkpoint: Checkpoint, live: LiveRound | null): LevelStatus[] {
-  const { levels } = checkpoint.ladder;
+  const { levels, axes } = checkpoint.ladder;
   const rows = levels.map(({ partition, mem, time }, level) => ({
     level,
+    rungs: axes === null ? null : rungsOf(axes, level),
     partition,
     mem,
     time: time === Number.POSITIVE_INFINITY ? ('UNLIMITED' as const) : time,
@@ -33,8 +37,9 @@ export function levelRows(checkpoint: Checkpoint, live: LiveRound | null): Level
     if (round.result === null) addOpenRound(rows, round, live);
     else addResult(rows, round, round.result, checkpoint.rounds[position + 1]);
   });
-  const { startLevel, maxLevel } = checkpoint.request;
-  return rows.filter(({ level, tasks }) => tasks > 0 || (level >= startLevel && level <= maxLevel));
+  return rows.filter(
+    ({ level, tasks }) => tasks > 0 || (axes === null && inReach(axes, checkpoint.request, level)),
+  );
 }
 
 function rowOf(rows: readonly LevelStatus[], level: number): LevelStatus {

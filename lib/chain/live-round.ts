@@ -12,6 +12,7 @@ import {
   handlerIds,
   jobIds,
   lastRound,
+  type Outcomes,
   type Round,
   type RoundJob,
   type RoundResult,
@@ -21,7 +22,7 @@ import { roundTasks } from './conclude-round.js';
 import { decide, type RoundTask } from './decide.js';
 import { indices } from './index-set.js';
 import { judgeNodes } from './node-exclusion.js';
-import { RoundTasks } from './observe.js';
+import { RoundTasks } from './round-tasks.js';
 import { noTasks, type TaskCounts } from './task-counts.js';
 
 /** What Slurm says of the last round, at one moment. */
@@ -84,7 +85,9 @@ async function readAccounting(
 ): Promise<AccountingRow[] | null> {
   if (ids.length === 0) return null;
   try {
-    return await sacct(ids, env);
+    const rows: AccountingRow[] = [];
+    await sacct(ids, env, (row) => rows.push(row));
+    return rows;
   } catch (error) {
     if (error instanceof SlurmCommandError) return null;
     throw error;
@@ -208,9 +211,9 @@ function endedTasks(
   tasks.addAccounting(accounting);
   live.coreSeconds = coreSeconds(tasks.outcomes.values());
   const ended = new Map<number, TaskOutcome>();
-  for (const [index, outcome] of tasks.outcomes) {
+  for (const outcome of tasks.outcomes.values()) {
     if (outcome.start !== null) live.firstStart = Math.min(live.firstStart ?? outcome.start, outcome.start);
-    if (outcome.terminal && !queued.has(index)) ended.set(index, outcome);
+    if (outcome.terminal && !queued.has(outcome.index)) ended.set(outcome.index, outcome);
   }
   return ended;
 }
@@ -219,14 +222,14 @@ function endedTasks(
 function judgeEnded(
   checkpoint: Checkpoint,
   left: readonly RoundTask[],
-  outcomes: ReadonlyMap<number, TaskOutcome>,
+  outcomes: Outcomes,
   live: LiveRound,
 ): void {
   const { ladder, request, excludedNodes } = checkpoint;
   const { blamed } = judgeNodes(left, outcomes, ladder.nodeExclusion, excludedNodes, live.at);
   for (const [level, counts] of live.levels) {
     const tasks = left.filter((task) => task.level === level);
-    const decision = decide(tasks, outcomes, ladder, request.maxLevel, blamed);
+    const decision = decide(tasks, outcomes, ladder, request.maxLevel, live.at, blamed);
     for (const [bucket, members] of Object.entries(decision.buckets)) {
       counts[bucket as keyof typeof decision.buckets] += members.length;
     }

@@ -1,7 +1,7 @@
 import { format } from 'date-fns/format';
 import { formatExitCode } from '../slurm/exit-code.js';
 import type { JobState } from '../slurm/job-state.js';
-import type { TaskOutcome } from './checkpoint.js';
+import type { Outcomes, TaskOutcome } from './checkpoint.js';
 import type { RoundTask } from './decide.js';
 
 /** When a node is taken for a black hole: it ends every task at once, and so draws ever more of them. */
@@ -60,8 +60,8 @@ interface NodeRecord {
  * @param now seconds since the epoch
  */
 export function judgeNodes(
-  tasks: readonly RoundTask[],
-  outcomes: ReadonlyMap<number, TaskOutcome>,
+  tasks: Iterable<RoundTask>,
+  outcomes: Outcomes,
   rule: NodeExclusionRule | null,
   kept: readonly ExcludedNode[],
   now: number,
@@ -88,8 +88,8 @@ function isFastFailure({ state, terminal, elapsed }: TaskOutcome, { fastFail }: 
 }
 
 function nodeRecords(
-  tasks: readonly RoundTask[],
-  outcomes: ReadonlyMap<number, TaskOutcome>,
+  tasks: Iterable<RoundTask>,
+  outcomes: Outcomes,
   rule: NodeExclusionRule,
   kept: readonly ExcludedNode[],
 ): Map<string, NodeRecord> {

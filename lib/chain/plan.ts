@@ -75,7 +75,8 @@ function mapped(group: RetryGroup, limits: ClusterLimits): Piece[] {
   return chunks(beyond, limits.maxArraySize).map((indices) => ({
     level: group.level,
     array: indices.length === 1 ? '0' : `0-${indices.length - 1}`,
-    indices: compress(indices),
+    // For the checkpoint only, no limit bounds it.
+    indices: compress(indices, 'quick'),
     count: indices.length,
     mapped: true,
     exclude: group.exclude,

@@ -16,7 +16,7 @@ import { squeueUser } from '../slurm/squeue.js';
 import { advance } from './advance.js';
 import { checkFirstRound } from './caps.js';
 import { CHECKPOINT_VERSION, type Checkpoint, lastRound } from './checkpoint.js';
-import { checkLevels, handlerResources } from './cluster-fit.js';
+import { checkLevels, handlerResources, withAdmittingPartitions } from './cluster-fit.js';
 import { submissionEnvironment, writeEnvironment } from './environment.js';
 import { indexSet } from './index-set.js';
 import { shellQuote } from './kept-script.js';
@@ -49,14 +49,14 @@ export async function clusterFacts(env: NodeJS.ProcessEnv): Promise<ClusterFacts
 export function planChain(
   chain: string,
   checked: CheckedRequest,
-  ladder: Ladder,
+  read: Ladder,
   cluster: ClusterFacts,
 ): Checkpoint {
   const { request, tasks, account, qos } = checked;
   const now = epochSeconds();
-  checkFirstRound(ladder.caps, tasks);
-  const levels = applyOptions(ladder.levels, request.options);
-  checkLevels(levels, request, cluster.partitions, ladder.file);
+  checkFirstRound(read.caps, tasks);
+  const ladder = withAdmittingPartitions(read, cluster.partitions);
+  checkLevels(applyOptions(ladder, request.options), request, cluster.partitions);
   const limits = { maxArraySize: cluster.maxArraySize, maxArraySpecLength: ladder.maxArraySpecLength };
   const indices = indexSet(request.array === null ? [0] : expand(parseArraySpec(request.array)));
   const first = { level: request.startLevel, indices, exclude: [] };
@@ -80,14 +80,19 @@ export function planChain(
     ),
     rounds: [planRound(chain, 1, [first], request, limits, now)],
     excludedNodes: [],
-    events: [{ at: now, round: 1, kind: 'created', text: `${tasks} tasks, ${ladder.levels.length} levels` }],
+    events: [{ at: now, round: 1, kind: 'created', text: `${tasks} tasks, ${shape(ladder)}` }],
   };
 }
 
 /** A partition given on the command line replaces the ladder's on every level. */
-function applyOptions(levels: Ladder['levels'], options: readonly string[]): Ladder['levels'] {
+function applyOptions(ladder: Ladder, options: readonly string[]): Ladder {
   const partition = findOption(parseSbatchOptions(options), 'partition')?.value ?? null;
-  return partition === null ? levels : levels.map((level) => ({ ...level, partition }));
+  if (partition === null) return ladder;
+  return { ...ladder, levels: ladder.levels.map((level) => ({ ...level, partition })) };
+}
+
+function shape({ axes, levels }: Ladder): string {
+  return axes === null ? `${levels.length} levels` : `${axes.mem} rungs of memory, ${axes.time} of time`;
 }
 
 /**

@@ -5,7 +5,6 @@ import {
   type ChainEvent,
   type ChainState,
   type Checkpoint,
-  type FailureGroup,
   handlerIds,
   jobIds,
   lastRound,
@@ -18,6 +17,14 @@ import { scriptChanged } from './kept-script.js';
 import { type LevelStatus, levelRows, sumCounts } from './level-status.js';
 import type { LiveRound } from './live-round.js';
 import type { ExcludedNode } from './node-exclusion.js';
+import {
+  type RetryStatus,
+  retryRows,
+  type ToldFailure,
+  toldFailures,
+  type WarnedTasks,
+  warnedRows,
+} from './retry-status.js';
 import type { TaskCounts } from './task-counts.js';
 
 /**
@@ -68,12 +75,16 @@ export interface ChainStatus {
   counts: TaskCounts;
   levels: LevelStatus[];
   rounds: RoundStatus[];
-  /** Tasks that are not run again, as far as is known. */
-  failures: (FailureGroup & { round: number })[];
   /** What the chain has used, core-hours as far as accounting has told, and what it may use. */
   caps: CapUse[];
   /** Nodes that ended tasks at once; from `until` on they are used again. */
   excludedNodes: ExcludedNode[];
+  /** Tasks that are not run again, as far as is known. */
+  failures: ToldFailure[];
+  /** Retries at the same level, by states that have a counter of their own. */
+  retries: RetryStatus[];
+  /** Completed with a warning: out of memory, while the script exited with 0. */
+  warned: WarnedTasks[];
   /** Until the current round has ended, at its pace so far; null when that cannot be said. */
   eta: number | null;
   /** The picture of the last round that the counts rest on; null when it has finished or Slurm did not answer. */
@@ -126,14 +137,16 @@ export function chainStatus(
     levels,
     rounds: rounds.map((round) => roundRow(round, current)),
     failures: [
-      ...rounds.flatMap(({ number, result }) => withRound(number, result?.failures ?? [])),
-      ...withRound(current?.round ?? 0, current?.failures ?? []),
+      ...rounds.flatMap(({ number, result }) => toldFailures(checkpoint, number, result?.failures ?? [])),
+      ...toldFailures(checkpoint, current?.round ?? 0, current?.failures ?? []),
     ],
     caps: capUses(
       checkpoint.ladder.caps,
       spending(checkpoint, current?.coreSeconds ?? 0, ended ? updatedAt : now),
     ),
     excludedNodes: checkpoint.excludedNodes,
+    retries: retryRows(checkpoint),
+    warned: warnedRows(checkpoint),
     eta: state === 'ACTIVE' ? eta(lastRound(checkpoint), current) : null,
     live: current === null ? null : pick(current),
     note: context.note ?? (open && current === null ? 'Slurm was not asked, or did not answer' : null),
@@ -143,10 +156,6 @@ export function chainStatus(
 
 function pick({ at, accounting, pendingReasons, handlers }: LiveRound): NonNullable<ChainStatus['live']> {
   return { at, accounting, pendingReasons, handlers };
-}
-
-function withRound(round: number, failures: readonly FailureGroup[]): (FailureGroup & { round: number })[] {
-  return failures.map((group) => ({ round, ...group }));
 }
 
 function tasksOf(round: Round | undefined): number {

@@ -38,7 +38,7 @@ export async function submitJobs(chain: OpenChain, fresh: boolean): Promise<void
   const adoptable = fresh ? new Map<string, string>() : await adoptableJobs(tokens(round.jobs), environment);
   const jobs: RoundJob[] = [];
   for (const job of round.jobs) {
-    const env = { ...environment, ...chainVariables(checkpoint.chain, job.level) };
+    const env = { ...environment, ...chainVariables(checkpoint, job.level) };
     const args = roundJobArgs(checkpoint, round, job, paths);
     const options = { env, cwd: checkpoint.request.cwd };
     const jobId = adoptable.get(job.token) ?? (await submitOnce(args, job.token, options));

@@ -1,11 +1,14 @@
 import type { Checkpoint, RoundResult, TaskOutcome } from './checkpoint.js';
 import { indices } from './index-set.js';
+import { resourcesName } from './level-name.js';
 import { jobSettings, outputPath } from './output-path.js';
 
 /** One attempt of a task. What is not known is null, as all evidence is while the attempt has not ended. */
 export interface TaskAttempt {
   round: number;
   level: number;
+  /** What the level asks for, on a ladder of axes; null for joint levels. */
+  rung: string | null;
   /** `806_3`, as sacct takes it; null for a job that is not submitted yet. */
   job: string | null;
   state: TaskOutcome['state'] | null;
@@ -51,6 +54,7 @@ export function taskHistory(
         {
           round: round.number,
           level: job.level,
+          rung: rungName(checkpoint, job.level),
           job: task === null || job.jobId === null ? job.jobId : `${job.jobId}_${task}`,
           state: outcome?.state ?? null,
           exit: outcome?.terminal ? outcome.exit : null,
@@ -66,6 +70,11 @@ export function taskHistory(
     }),
   );
   return { chain: checkpoint.chain, index, attempts };
+}
+
+function rungName({ ladder: { axes, levels } }: Checkpoint, level: number): string | null {
+  const resources = levels[level];
+  return axes === null || resources === undefined ? null : resourcesName(resources);
 }
 
 function bucketOf(result: RoundResult | null, index: number): TaskAttempt['decided'] {

@@ -37,8 +37,6 @@ export interface Submission {
   limitStretch?: number;
   /** `--deadline`, on the scheduler's clock. */
   deadline: number | null;
-  /** SLURM_EXPORT_ENV. */
-  exported: string;
 }
 
 /** A submission with the parts of it that scontrol can change, as sbatch hands it to the scheduler. */

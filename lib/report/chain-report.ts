@@ -1,6 +1,7 @@
 import { type CapUse, capUses, spending } from '../chain/caps.js';
 import type { ChainState, Checkpoint, TaskOutcome } from '../chain/checkpoint.js';
 import type { ExcludedNode } from '../chain/node-exclusion.js';
+import { type RetryStatus, retryRows, type WarnedTasks, warnedRows } from '../chain/retry-status.js';
 import { type FailedTasks, failedTasks } from './failed-tasks.js';
 import { type RoundDetails, roundDetails } from './round-details.js';
 import { type RoundReport, roundReport } from './round-report.js';
@@ -22,6 +23,10 @@ export interface ChainReport {
   /** What it has used, core-hours of decided rounds, and what it may use. */
   caps: CapUse[];
   excludedNodes: ExcludedNode[];
+  /** Retries at the same level, by states that have a counter of their own. */
+  retries: RetryStatus[];
+  /** Completed with a warning. */
+  warned: WarnedTasks[];
   summary: ChainSummary;
 }
 
@@ -59,6 +64,8 @@ export function chainReport(
     failed,
     caps: capUses(checkpoint.ladder.caps, spending(checkpoint, 0, checkpoint.updatedAt)),
     excludedNodes: checkpoint.excludedNodes,
+    retries: retryRows(checkpoint),
+    warned: warnedRows(checkpoint),
     summary: summarize(rounds, failed.total),
   };
 }

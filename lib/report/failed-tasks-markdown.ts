@@ -1,4 +1,5 @@
 import type { FailureCause } from '../chain/checkpoint.js';
+import { describeBudget } from '../chain/retry-budget.js';
 import { formatDuration } from '../slurm/duration.js';
 import { formatExitCode } from '../slurm/exit-code.js';
 import type { FailedTasks } from './failed-tasks.js';
@@ -22,6 +23,10 @@ const CAUSE_TEXTS: Readonly<Record<FailureCause, { one: string; many: string }>>
     one: 'task would have been run again, but the chain has used what it may.',
     many: 'tasks would have been run again, but the chain has used what it may.',
   },
+  retry_duration: {
+    one: 'task failed at its level again when its time to be retried was over.',
+    many: 'tasks failed at their level again when their time to be retried was over.',
+  },
   cancelled: {
     one: 'task was cancelled with the chain.',
     many: 'tasks were cancelled with the chain.',
@@ -29,7 +34,7 @@ const CAUSE_TEXTS: Readonly<Record<FailureCause, { one: string; many: string }>>
 };
 
 /** A count for each cause, then the first tasks with the exit code that sacct printed, `0:9` for a signal. */
-export function failedSection({ causes, details }: FailedTasks): string[] {
+export function failedSection({ causes, details, groups }: FailedTasks): string[] {
   const rows = (details ?? [])
     .slice(0, LONGEST_TABLE)
     .map(({ index, state, exit, node, elapsed }) => [
@@ -42,6 +47,7 @@ export function failedSection({ causes, details }: FailedTasks): string[] {
   return [
     '### Failed Tasks (Not Retried)',
     ...causes.map(({ cause, count }) => `**${count}** ${CAUSE_TEXTS[cause][count === 1 ? 'one' : 'many']}`),
+    ...budgetLines(groups),
     ...(rows.length === 0
       ? []
       : [
@@ -50,4 +56,12 @@ export function failedSection({ causes, details }: FailedTasks): string[] {
         ]),
     ...moreRows(details?.length ?? 0, 'task', 'tasks'),
   ];
+}
+
+/** What was allowed, for each state after which it was used up. */
+function budgetLines(groups: FailedTasks['groups']): string[] {
+  const lines = groups.flatMap(({ state, budget }) =>
+    budget === null ? [] : [`A task is run again after ${state} ${describeBudget(budget)}.`],
+  );
+  return [...new Set(lines)];
 }

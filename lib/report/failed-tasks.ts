@@ -1,4 +1,5 @@
-import type { Checkpoint, FailureCause, FailureGroup, TaskOutcome } from '../chain/checkpoint.js';
+import type { Checkpoint, FailureCause, TaskOutcome } from '../chain/checkpoint.js';
+import { type ToldFailure, toldFailures } from '../chain/retry-status.js';
 import { expand, parseArraySpec } from '../slurm/array-spec.js';
 import type { ExitCode } from '../slurm/exit-code.js';
 
@@ -8,7 +9,7 @@ export interface FailedTasks {
   /** How many for each cause that there is. */
   causes: { cause: FailureCause; count: number }[];
   /** Tasks that failed in the same way in the same round; `tasks` is an array spec. */
-  groups: (FailureGroup & { round: number })[];
+  groups: ToldFailure[];
   /** One by one, by index; null unless asked for. */
   details: FailedTask[] | null;
 }
@@ -29,15 +30,22 @@ export interface FailedTask {
 }
 
 /** The order in which causes are reported. */
-const CAUSES: readonly FailureCause[] = ['no_retry', 'exhausted', 'retry_limit', 'capped', 'cancelled'];
+const CAUSES: readonly FailureCause[] = [
+  'no_retry',
+  'exhausted',
+  'retry_limit',
+  'retry_duration',
+  'capped',
+  'cancelled',
+];
 
 /** @param outcomesOf null when the tasks are not wanted one by one */
 export function failedTasks(
-  { rounds }: Checkpoint,
+  checkpoint: Checkpoint,
   outcomesOf: ((round: number) => TaskOutcome[]) | null,
 ): FailedTasks {
-  const groups = rounds.flatMap(({ number, result }) =>
-    (result?.failures ?? []).map((group) => ({ round: number, ...group })),
+  const groups = checkpoint.rounds.flatMap(({ number, result }) =>
+    toldFailures(checkpoint, number, result?.failures ?? []),
   );
   const countOf = (cause: FailureCause) =>
     groups.reduce((sum, group) => sum + (group.cause === cause ? group.count : 0), 0);

@@ -1,9 +1,11 @@
 import type { Round, TaskOutcome } from '../chain/checkpoint.js';
+import type { RoundReport } from './round-report.js';
 
 /** What a decided round looked like from inside. */
 export interface RoundDetails {
   round: number;
   memory: (number | null)[];
+  rungs: string[] | null;
   /** Attempts per state of Slurm, most frequent first; UNKNOWN where it told nothing. */
   states: { state: string; count: number }[];
   /** Seconds, of attempts that had a node; null when none had. */
@@ -15,13 +17,14 @@ export interface RoundDetails {
 /** @returns null for a round that is not decided */
 export function roundDetails(
   round: Round,
-  report: { tasks: number; memory: (number | null)[] },
+  report: Pick<RoundReport, 'tasks' | 'memory' | 'rungs'>,
   outcomes: readonly TaskOutcome[],
 ): RoundDetails | null {
   if (round.result === null) return null;
   return {
     round: round.number,
     memory: report.memory,
+    rungs: report.rungs,
     states: statesOf(round.result.states, report.tasks),
     runtime: runtimeOf(outcomes),
     nodes: nodesOf(outcomes),

@@ -10,7 +10,7 @@ export function roundsTable(rounds: readonly RoundReport[]): string {
     'Round',
     'Job ID',
     'Handler',
-    'Memory',
+    rounds.some(({ rungs }) => rungs !== null) ? 'Memory and time' : 'Memory',
     'Tasks',
     'Done',
     'OOM',
@@ -18,11 +18,11 @@ export function roundsTable(rounds: readonly RoundReport[]): string {
     'Failed',
     'Status',
   ];
-  const rows = rounds.map(({ round, jobs, handlers, memory, tasks, attempts, status }) => [
+  const rows = rounds.map(({ round, jobs, handlers, memory, rungs, tasks, attempts, status }) => [
     round,
     listed(jobs),
     listed(handlers),
-    memoryText(memory),
+    resourcesText(memory, rungs),
     tasks,
     attempts?.completed ?? '-',
     attempts?.outOfMemory ?? '-',
@@ -37,7 +37,8 @@ function listed(ids: readonly string[]): string {
   return ids.length === 0 ? '-' : ids.join(', ');
 }
 
-function memoryText(memory: readonly (number | null)[]): string {
+function resourcesText(memory: readonly (number | null)[], rungs: readonly string[] | null): string {
+  if (rungs !== null) return rungs.join(', ');
   return memory
     .map((bytes) => {
       if (bytes === null) return 'default';
@@ -47,10 +48,10 @@ function memoryText(memory: readonly (number | null)[]): string {
 }
 
 /** The blocks of one round: states, runtime, nodes. */
-export function roundSection({ round, memory, states, runtime, nodes }: RoundDetails): string[] {
+export function roundSection({ round, memory, rungs, states, runtime, nodes }: RoundDetails): string[] {
   const shown = nodes.slice(0, LONGEST_TABLE);
   return [
-    `#### Round ${round}: ${memoryText(memory)}`,
+    `#### Round ${round}: ${resourcesText(memory, rungs)}`,
     '**Status Distribution:**',
     markdownTable(
       ['Status', 'Count'],

@@ -11,18 +11,24 @@ import { BucketQueue } from './bucket-queue.js';
 import { digits, runCost, textLength } from './run-text.js';
 
 /** An exact `--array` text for the indices, in any order, repeats ignored; '' for none. */
-export function compress(indices: Iterable<number>): string {
-  return coverRuns(indexSet(indices)).map(formatRun).join(',');
+export function compress(indices: Iterable<number>, effort: Effort = 'thorough'): string {
+  return coverRuns(indexSet(indices), effort).map(formatRun).join(',');
 }
 
+/** How many progressions are weighed; `quick` takes about a fifth of the time and up to 2 % more characters. */
+export type Effort = 'thorough' | 'quick';
+
+const CANDIDATES_PER_INDEX = 8;
+
 /** The runs of that text, ascending by first index. `indices` must be sorted and without repeats. */
-export function coverRuns(indices: Uint32Array): Run[] {
+export function coverRuns(indices: Uint32Array, effort: Effort = 'thorough'): Run[] {
   const plain = plainRuns(indices);
   const first = indices[0] ?? 0;
   const span = (indices.at(-1) ?? 0) - first + 1;
   if (plain.length < 2 || span > MAX_SPAN) return plain;
   const set = new BitSet(first, span, indices);
-  const cover = greedyCover(set, findCandidates(set, plain));
+  const candidates = effort === 'quick' ? CANDIDATES_PER_INDEX * indices.length : undefined;
+  const cover = greedyCover(set, findCandidates(set, plain, candidates));
   const gain = textLength(plain) - textLength(cover) || plain.length - cover.length;
   return gain > 0 ? cover : plain;
 }

@@ -12,16 +12,18 @@ export interface Candidates {
 /** Words read and members walked while searching: some 0.1 s, enough for every step up to a span of 17,000. */
 const SEARCH_WORK = 2e7;
 const MAX_CANDIDATES = 150_000;
+const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
 
-export function findCandidates(set: BitSet, ranges: readonly Run[]): Candidates {
+/** @param most about how many are looked for at the most: fewer are found and weighed sooner, and cover less well */
+export function findCandidates(set: BitSet, ranges: readonly Run[], most = MAX_CANDIDATES): Candidates {
   const found: Candidates = { first: [], last: [], step: [] };
   const perStep = set.words.length * 4;
   const everyStep = Math.floor(Math.min((set.span - 1) / 2, SEARCH_WORK / perStep));
-  const length = usefulLength(set, everyStep);
+  const length = usefulLength(set, everyStep, most);
   const scratch = new Int32Array(set.words.length);
   let work = 0;
   for (const step of stepsToTry(set, ranges, everyStep)) {
-    if (work > SEARCH_WORK || found.first.length > MAX_CANDIDATES) break;
+    if (work > SEARCH_WORK || found.first.length > most) break;
     const enough = step === 1 ? 3 : Math.max(3, length - 3 + digits(step));
     work += perStep + collect(set, step, enough, scratch, found);
   }
@@ -33,11 +35,11 @@ export function findCandidates(set: BitSet, ranges: readonly Run[]): Candidates 
  * `steps * span / 2 * density ** length` runs: in a random set short ones are countless and lose against
  * longer ones, in a sparse set they are all there is.
  */
-function usefulLength({ span, indices }: BitSet, everyStep: number): number {
+function usefulLength({ span, indices }: BitSet, everyStep: number, most: number): number {
   const density = indices.length / span;
   let length = 3;
   const expected = () => Math.min(everyStep, span / length) * (span / 2) * density ** length * (1 - density);
-  while (length < 32 && expected() > MAX_CANDIDATES) length += 1;
+  while (length < 32 && expected() > most) length += 1;
   return length;
 }
 
@@ -51,6 +53,10 @@ function stepsToTry(set: BitSet, ranges: readonly Run[], everyStep: number): Set
   return steps;
 }
 
+/** Ends of ranges at which a step is tried, and at how many of these first: most steps fail there. */
+const SAMPLE = 256;
+const FIRST_LOOK = 32;
+
 /**
  * The least steps by which the whole set repeats itself, however long: nearly every sampled end of a range
  * is followed, one step on, by the end of a range.
@@ -59,12 +65,22 @@ function periods(set: BitSet, ranges: readonly Run[]): number[] {
   const isEnd = (bit: number) => set.has(bit) && !set.has(bit + 1);
   const half = set.span >>> 1;
   const early = ranges.findLastIndex((run) => run.last - set.base < half) + 1;
-  const sample = Array.from({ length: 32 }, (_, k) => (ranges[(k * early) >> 5]?.last ?? 0) - set.base);
+  // Multiples of the golden ratio lie evenly and keep no step with a period of the set, as every 32nd part might.
+  const sample = Array.from({ length: SAMPLE }, (_, k) => {
+    const place = Math.floor(((k * GOLDEN_RATIO) % 1) * early);
+    return (ranges[place]?.last ?? 0) - set.base;
+  });
+  const holds = (step: number, looks: number) => {
+    let misses = 0;
+    for (let k = 0; k < looks && misses <= looks / 10; k += 1) {
+      if (!isEnd((sample[k] ?? half) + step)) misses += 1;
+    }
+    return misses <= looks / 10;
+  };
   const found: number[] = [];
   for (let step = 1; step <= half && found.length < 8; step += 1) {
-    let misses = 0;
-    for (let k = 0; k < 32 && misses <= 3; k += 1) if (!isEnd((sample[k] ?? half) + step)) misses += 1;
-    if (misses <= 3 && !found.some((shorter) => step % shorter === 0)) found.push(step);
+    if (!holds(step, FIRST_LOOK) || found.some((shorter) => step % shorter === 0)) continue;
+    if (holds(step, SAMPLE)) found.push(step);
   }
   return found;
 }

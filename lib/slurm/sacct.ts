@@ -1,4 +1,4 @@
-import { readerEnv, runSlurm } from './command.js';
+import { readerEnv, runSlurm, runSlurmByLine } from './command.js';
 import { type ExitCode, parseExitCode } from './exit-code.js';
 import { rowOrNone } from './format-error.js';
 import { type JobId, parseJobId } from './job-id.js';
@@ -30,14 +30,19 @@ const FIELDS = 'JobID,JobIDRaw,State,ExitCode,NodeList,ElapsedRaw,AllocCPUS,MaxR
 const COLUMNS = FIELDS.split(',').length;
 
 /**
- * Accounting rows of the named jobs, steps included, in one query.
- * With `-j` accounting lags 0.1 to 5 s behind the controller, without it 2 to 5 s.
+ * Hands over the accounting rows of the named jobs, steps included, in one query and as they come: those of a large
+ * array are too many to be kept. With `-j` accounting lags 0.1 to 5 s behind the controller, without it 2 to 5 s.
  *
  * @throws SlurmCommandError when accounting cannot be read: that says nothing about the jobs
  */
-export async function sacct(jobIds: readonly string[], env: NodeJS.ProcessEnv): Promise<AccountingRow[]> {
+export async function sacct(
+  jobIds: readonly string[],
+  env: NodeJS.ProcessEnv,
+  onRow: (row: AccountingRow) => void,
+): Promise<void> {
   const argv = ['sacct', '-n', '-P', `--format=${FIELDS}`, '-j', jobIds.join(',')] as const;
-  return parseAccounting(await runSlurm(argv, { env: readerEnv(env) }));
+  const texts: Texts = new Map();
+  await runSlurmByLine(argv, { env: readerEnv(env) }, (line) => parseRow(line, texts).forEach(onRow));
 }
 
 /**
@@ -52,39 +57,56 @@ export async function sacctAnswers(env: NodeJS.ProcessEnv): Promise<void> {
 
 /** Rows of `sacct -n -P`; lines that are not rows (banners) are passed over. */
 export function parseAccounting(stdout: string): AccountingRow[] {
-  return stdout.split('\n').flatMap((line) => {
-    const fields = line.split('|');
-    if (fields.length !== COLUMNS) return [];
-    const [id, rawId, state, exit, nodes, elapsed, cpus, maxRss, submit, start, end] = fields as [
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-    ];
-    return rowOrNone(() => ({
-      id: parseJobId(id),
-      rawId,
-      state: parseJobState(state),
-      exit: parseExitCode(exit === '' ? '0:0' : exit),
-      nodes: nodes === '' || nodes === 'None assigned' ? null : nodes,
-      elapsed: Number(elapsed) || 0,
-      cpus: /^\d+$/.test(cpus) ? Number(cpus) : null,
-      maxRss: parseMaxRss(maxRss),
-      submit: epoch(submit),
-      start: epoch(start),
-      end: epoch(end),
-    }));
-  });
+  const texts: Texts = new Map();
+  return stdout.split('\n').flatMap((line) => parseRow(line, texts));
+}
+
+/** What is read once for all rows that say the same, and kept apart from the lines that it stood in. */
+type Texts = Map<string, Pick<AccountingRow, 'state' | 'exit' | 'nodes'>>;
+
+function parseRow(line: string, texts: Texts): AccountingRow[] {
+  const fields = line.split('|');
+  if (fields.length !== COLUMNS) return [];
+  const [id, rawId, state, exit, nodes, elapsed, cpus, maxRss, submit, start, end] = fields as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  return rowOrNone(() => ({
+    id: parseJobId(id),
+    rawId,
+    ...wordsOf(state, exit, nodes, texts),
+    elapsed: Number(elapsed) || 0,
+    cpus: /^\d+$/.test(cpus) ? Number(cpus) : null,
+    maxRss: parseMaxRss(maxRss),
+    submit: epoch(submit),
+    start: epoch(start),
+    end: epoch(end),
+  }));
+}
+
+function wordsOf(state: string, exit: string, nodes: string, texts: Texts) {
+  const key = `${state}|${exit}|${nodes}`;
+  const known = texts.get(key);
+  if (known !== undefined) return known;
+  const words = {
+    state: parseJobState(state),
+    exit: parseExitCode(exit === '' ? '0:0' : exit),
+    nodes: nodes === '' || nodes === 'None assigned' ? null : nodes,
+  };
+  texts.set(key, words);
+  return words;
 }
 
 /** `Unknown` and `None` stand for times that have not come. */
 function epoch(text: string): number | null {
-  return /^\d+$/.test(text) ? Number(text) : null;
+  return text === '' || Number.isNaN(Number(text)) ? null : Number(text);
 }

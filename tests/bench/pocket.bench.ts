@@ -46,7 +46,11 @@ async function idle(what: string): Promise<void> {
 try {
   run('squeue');
   for (let turn = 0; turn < 3; turn++) {
-    print({ measure: 'queue', tasks: 10_000, ms: run('sbatch', '--hold', '--array=0-9999', '--wrap', 'true') });
+    print({
+      measure: 'queue',
+      tasks: 10_000,
+      ms: run('sbatch', '--hold', '--array=0-9999', '--wrap', 'true'),
+    });
   }
   run('scancel', '--user', String(process.env.USER ?? 'root'));
   for (let turn = 0; turn < 3; turn++) {

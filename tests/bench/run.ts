@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { PACKAGE_ROOT } from '../../lib/package-root.js';
 
-/** In this order; `large` takes a quarter of an hour and runs only when it is named. */
+/** In this order; `large` takes a quarter of an hour and `planning` five minutes: they run only when they are named. */
 const BENCHES = ['startup', 'array-cover', 'submit', 'latency', 'decision'];
 
-/** Runs the benches that the arguments name, or all but the large one, each in a process of its own. */
+/** Runs the benches that the arguments name, or all but the long ones, each in a process of its own. */
 const names = process.argv.length > 2 ? process.argv.slice(2) : BENCHES;
 for (const name of names) {
   const { status } = spawnSync(process.execPath, [`${PACKAGE_ROOT}dist/tests/bench/${name}.bench.js`], {

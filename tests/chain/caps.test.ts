@@ -30,8 +30,8 @@ const oom = (index: number, change: Partial<TaskOutcome> = {}) =>
 /** A round at level 0 of which these were observed. */
 function decided(outcomes: readonly TaskOutcome[]): [Decision, ReadonlyMap<number, TaskOutcome>] {
   const found = new Map(outcomes.map((entry) => [entry.index, entry]));
-  const tasks = outcomes.map(({ index }) => ({ index, level: 0, attemptsAtLevel: 0 }));
-  return [decide(tasks, found, LADDER, 1), found];
+  const tasks = outcomes.map(({ index }) => ({ index, level: 0, attemptsAtLevel: 0, events: [] }));
+  return [decide(tasks, found, { ...LADDER, axes: null, retryBudgets: {}, oomExit0: 'retry' }, 1, 0), found];
 }
 
 const HOUR = 3600;
@@ -123,7 +123,7 @@ t.test('no task is lost, none runs beyond a cap, and a higher cap never runs few
 t.test('what a chain has used', async (t) => {
   t.equal(coreSeconds([oom(0, { elapsed: 10, cpus: 4 }), oom(1, { elapsed: 3, cpus: null })]), 43);
   const result = {
-    ...{ finishedAt: 0, states: {}, failures: [], coreSeconds: 5400, capped: null },
+    ...{ retries: [], warned: '', finishedAt: 0, states: {}, failures: [], coreSeconds: 5400, capped: null },
     buckets: { completed: '', retrying: '', failed: '', unknown: '' },
   };
   const rounds = [round([roundJob(), roundJob({ count: 5 })], { result }), round([roundJob({ count: 3 })])];

@@ -1,7 +1,7 @@
 import t from 'tap';
-import { checkLevels, handlerResources } from '../../lib/chain/cluster-fit.js';
+import { checkLevels, handlerResources, withAdmittingPartitions } from '../../lib/chain/cluster-fit.js';
 import type { Level } from '../../lib/chain/ladder.js';
-import { readLadderFile } from '../../lib/chain/ladder-file.js';
+import { parseLadder, readLadderFile } from '../../lib/chain/ladder-file.js';
 import { PACKAGE_ROOT } from '../../lib/package-root.js';
 import { parsePartitions } from '../../lib/slurm/sinfo.js';
 import { ladder, level } from './plain-chain.js';
@@ -55,7 +55,7 @@ const LEVELS: [Partial<Level>, string | null][] = [
 ];
 
 const check = (levels: Level[], cluster = CLUSTER, range = { startLevel: 0, maxLevel: levels.length - 1 }) =>
-  checkLevels(levels, range, cluster, 'ladder.yaml');
+  checkLevels(ladder({ levels }), range, cluster);
 
 t.test('says which level can never run, and why', async (t) => {
   for (const [asks, reason] of LEVELS) {
@@ -74,6 +74,43 @@ t.test('levels beside the range are not asked for', async (t) => {
   t.doesNotThrow(() => check(levels, CLUSTER, { startLevel: 1, maxLevel: 1 }));
   t.throws(() => check(levels, CLUSTER, { startLevel: 0, maxLevel: 1 }), { message: /level 0/ });
   t.throws(() => check(levels, CLUSTER, { startLevel: 1, maxLevel: 2 }), { message: /level 2/ });
+});
+
+/** Combinations of axes on partitions of the test cluster, and the partitions that each gets. */
+t.test('each combination of axes goes to the partitions that admit it', async (t) => {
+  const { axes, levels } = parseLadder(
+    'ladder: axes\naxes: {mem: [1G, 2G, 8G], time: [1, 2]}\npartitions: [devel, day, week, pi_jetz]\n',
+    'x',
+  );
+  const fitted = withAdmittingPartitions(ladder({ axes, levels }), CLUSTER);
+  t.strictSame(
+    fitted.levels.map(({ partition }) => partition),
+    [
+      'devel,day,week,pi_jetz',
+      'week,pi_jetz',
+      'day,week,pi_jetz',
+      'week,pi_jetz',
+      'week,pi_jetz',
+      'week,pi_jetz',
+    ],
+  );
+  t.doesNotThrow(() => checkLevels(fitted, { startLevel: 0, maxLevel: 2 }, CLUSTER));
+  t.same(withAdmittingPartitions(ladder(), CLUSTER), ladder(), 'joint levels stay as they are');
+});
+
+t.test('a combination that none admits is named by its resources', async (t) => {
+  const { axes, levels } = parseLadder(
+    'ladder: axes\naxes: {mem: [1G, 4G], time: [1, 4]}\npartitions: [devel, week]\n',
+    'x',
+  );
+  const fitted = withAdmittingPartitions(ladder({ axes, levels }), CLUSTER);
+  const reasons =
+    'partition devel allows 00:01:00, asked for 00:04:00; partition week allows 00:02:00, asked for 00:04:00';
+  t.throws(() => checkLevels(fitted, { startLevel: 0, maxLevel: 1 }, CLUSTER), {
+    code: 'unsatisfiable-level',
+    message: `ladder.yaml: 1G 00:04:00 can never run: ${reasons}`,
+  });
+  t.doesNotThrow(() => checkLevels(fitted, { startLevel: 0, maxLevel: 0 }, CLUSTER), 'below the rung');
 });
 
 t.test('on a cluster without default partition sbatch decides', async (t) => {

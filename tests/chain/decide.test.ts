@@ -7,7 +7,7 @@ import { indexSet, union } from '../../lib/chain/index-set.js';
 import { ACTIONS, type Action, DEFAULT_POLICY, type StatePolicy } from '../../lib/chain/ladder.js';
 import { formatExitCode, parseExitCode } from '../../lib/slurm/exit-code.js';
 import { JOB_STATES, type JobState } from '../../lib/slurm/job-state.js';
-import { outcome } from './plain-chain.js';
+import { ladder, outcome } from './plain-chain.js';
 
 fc.configureGlobal({ seed: 20251224 });
 
@@ -16,7 +16,7 @@ const TERMINAL = STATES.filter((state) => JOB_STATES[state].terminal);
 
 function judge(state: TaskOutcome['state'], exit: string, policy: StatePolicy): Verdict {
   const terminal = state !== 'UNKNOWN' && JOB_STATES[state].terminal;
-  return verdict({ state, terminal, exit: parseExitCode(exit) }, policy);
+  return verdict({ state, terminal, exit: parseExitCode(exit), scriptExit: null }, policy, 'retry');
 }
 
 t.test('each terminal state does what the policy says of it, and nothing else', async (t) => {
@@ -40,7 +40,12 @@ t.test('what has not ended is unknown, whatever the policy says', async (t) => {
     t.equal(judge(state, '0:0', { states: eager, exitCodes: [[0, 'no_retry']] }), 'unknown', state);
   }
   t.equal(judge('UNKNOWN', '0:0', { states: eager, exitCodes: [] }), 'unknown');
-  const claimed = verdict({ state: 'UNKNOWN', terminal: true, exit: { code: 0, signal: 0 } }, DEFAULT_POLICY);
+  const exit = { code: 0, signal: 0 };
+  const claimed = verdict(
+    { state: 'UNKNOWN', terminal: true, exit, scriptExit: exit },
+    DEFAULT_POLICY,
+    'warn',
+  );
   t.equal(claimed, 'unknown', 'a word that is not in the table decides nothing');
 });
 
@@ -104,7 +109,13 @@ t.test('rules on exit codes speak of FAILED tasks only', async (t) => {
 });
 
 function tasks(count: number, change: Partial<RoundTask> = {}): RoundTask[] {
-  return Array.from({ length: count }, (_, index) => ({ index, level: 0, attemptsAtLevel: 0, ...change }));
+  return Array.from({ length: count }, (_, index) => ({
+    index,
+    level: 0,
+    attemptsAtLevel: 0,
+    events: [],
+    ...change,
+  }));
 }
 
 function outcomes(...list: TaskOutcome[]): Map<number, TaskOutcome> {
@@ -115,7 +126,8 @@ const POLICY: StatePolicy = {
   states: { OUT_OF_MEMORY: 'escalate', TIMEOUT: 'escalate', NODE_FAIL: 'retry', FAILED: 'no_retry' },
   exitCodes: [],
 };
-const LADDER = { policy: POLICY, retryLimit: 2 };
+const LADDER = ladder({ policy: POLICY, retryLimit: 2 });
+const NOW = 1_766_554_744;
 
 const oom = (index: number) => outcome(index, { state: 'OUT_OF_MEMORY', exit: { code: 0, signal: 125 } });
 const lost = (index: number, node = 'n7') => outcome(index, { state: 'NODE_FAIL', node });
@@ -146,7 +158,7 @@ t.test('buckets and groups of a mixed round', async (t) => {
     outcome(5, { state: 'FAILED', exit: { code: 3, signal: 0 } }),
     outcome(6, { state: 'RUNNING', terminal: false }),
   );
-  t.same(plain(decide(tasks(8), found, LADDER, 3)), {
+  t.same(plain(decide(tasks(8), found, LADDER, 3, NOW)), {
     completed: [0],
     retrying: [1, 3, 4],
     failed: [2, 5],
@@ -160,12 +172,12 @@ t.test('buckets and groups of a mixed round', async (t) => {
 });
 
 t.test('at the highest level a task that would climb is exhausted', async (t) => {
-  t.same(plain(decide(tasks(2, { level: 2 }), outcomes(oom(0), oom(1)), LADDER, 2)), {
+  t.same(plain(decide(tasks(2, { level: 2 }), outcomes(oom(0), oom(1)), LADDER, 2, NOW)), {
     failed: [0, 1],
     failures: ['exhausted OUT_OF_MEMORY 0:125 0-1 2'],
     next: [],
   });
-  t.same(plain(decide(tasks(1, { level: 1 }), outcomes(oom(0)), LADDER, 2)).next, [[2, [0], []]]);
+  t.same(plain(decide(tasks(1, { level: 1 }), outcomes(oom(0)), LADDER, 2, NOW)).next, [[2, [0], []]]);
 });
 
 t.test('retries at one level are counted, and allowed at the highest level too', async (t) => {
@@ -175,23 +187,29 @@ t.test('retries at one level are counted, and allowed at the highest level too',
     [2, false],
     [9, false],
   ] as const) {
-    const decision = decide(tasks(1, { level: 2, attemptsAtLevel }), outcomes(lost(0)), LADDER, 2);
+    const events = Array.from({ length: attemptsAtLevel }, () => ({
+      state: 'NODE_FAIL' as const,
+      level: 2,
+      at: NOW,
+    }));
+    const task = { level: 2, attemptsAtLevel, events };
+    const decision = decide(tasks(1, task), outcomes(lost(0)), LADDER, 2, NOW);
     t.same(decision.next.length === 1, retried, `after ${attemptsAtLevel} earlier attempts`);
     if (!retried) t.same(plain(decision).failures, ['retry_limit NODE_FAIL 0:0 0 1']);
   }
-  const none = decide(tasks(1), outcomes(lost(0)), { policy: POLICY, retryLimit: 0 }, 2);
+  const none = decide(tasks(1), outcomes(lost(0)), { ...LADDER, retryLimit: 0 }, 2, NOW);
   t.equal(none.failures[0]?.cause, 'retry_limit');
 });
 
 t.test('tasks that retry at a level stay apart from those that climb to it', async (t) => {
   const round = [
-    { index: 0, level: 0, attemptsAtLevel: 0 },
-    { index: 1, level: 1, attemptsAtLevel: 0 },
-    { index: 2, level: 1, attemptsAtLevel: 0 },
-    { index: 3, level: 1, attemptsAtLevel: 0 },
+    { index: 0, level: 0, attemptsAtLevel: 0, events: [] },
+    { index: 1, level: 1, attemptsAtLevel: 0, events: [] },
+    { index: 2, level: 1, attemptsAtLevel: 0, events: [] },
+    { index: 3, level: 1, attemptsAtLevel: 0, events: [] },
   ];
   const found = outcomes(oom(0), lost(1, 'n9'), lost(2, 'n2'), lost(3, 'n9'));
-  t.same(plain(decide(round, found, LADDER, 3)).next, [
+  t.same(plain(decide(round, found, LADDER, 3, NOW)).next, [
     [1, [0], []],
     [1, [1, 2, 3], ['n2', 'n9']],
   ]);
@@ -199,11 +217,11 @@ t.test('tasks that retry at a level stay apart from those that climb to it', asy
 
 t.test('a task that failed before it had a node avoids none', async (t) => {
   const found = outcomes(outcome(0, { state: 'NODE_FAIL', node: null }));
-  t.same(plain(decide(tasks(1), found, LADDER, 3)).next, [[0, [0], []]]);
+  t.same(plain(decide(tasks(1), found, LADDER, 3, NOW)).next, [[0, [0], []]]);
 });
 
 t.test('a round without tasks decides nothing', async (t) => {
-  t.same(plain(decide([], new Map(), LADDER, 3)), { failures: [], next: [] });
+  t.same(plain(decide([], new Map(), LADDER, 3, NOW)), { failures: [], next: [] });
 });
 
 const anyOutcome = fc.record({
@@ -222,6 +240,7 @@ const anyRound = fc.uniqueArray(
     index: fc.nat(500),
     level: fc.nat(3),
     attemptsAtLevel: fc.nat(3),
+    events: fc.constant([]),
     found: fc.option(anyOutcome),
   }),
   { selector: ({ index }) => index },
@@ -236,7 +255,13 @@ t.test('whatever happened, each index is in one bucket, and what retries runs ag
         const terminal = ended.state !== 'UNKNOWN' && JOB_STATES[ended.state].terminal;
         found.set(index, outcome(index, { ...ended, terminal }));
       }
-      const { buckets, next, failures } = decide(entries, found, { policy, retryLimit }, maxLevel);
+      const { buckets, next, failures } = decide(
+        entries,
+        found,
+        ladder({ policy, retryLimit }),
+        maxLevel,
+        NOW,
+      );
       const indices = indexSet(entries.map(({ index }) => index));
       const again = next.reduce((sum, group) => sum + group.indices.length, 0);
       return (

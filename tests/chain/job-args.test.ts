@@ -86,7 +86,13 @@ t.test('without ALL only the named variables are exported, and ours', async (t) 
     '--export=ALL',
     'values go through the environment',
   );
-  t.same(chainVariables(CHAIN, 2), { MEM_ESCALATE_CHAIN_ID: CHAIN, MEM_ESCALATE_LEVEL: '2' });
+  t.same(chainVariables(checkpoint(), 2), { MEM_ESCALATE_CHAIN_ID: CHAIN, MEM_ESCALATE_LEVEL: '2' });
+  const axes = { mem: 3, time: 2, partitions: null };
+  t.same(
+    chainVariables(checkpoint({ ladder: ladder({ axes }) }), 5),
+    { MEM_ESCALATE_CHAIN_ID: CHAIN, MEM_ESCALATE_LEVEL: '2', MEM_ESCALATE_TIME_LEVEL: '1' },
+    'on axes one level of memory and one of time',
+  );
 });
 
 t.test('a mapped job runs its wrapper, its output marked', async (t) => {

@@ -144,6 +144,37 @@ t.test('limits and node_exclusion, in part or not at all', async (t) => {
   t.equal(read('node_exclusion: off').nodeExclusion, null);
 });
 
+t.test('a ladder of axes', async (t) => {
+  const text = `
+ladder: axes
+axes: { mem: [1G, 2G, 0], time: ["00:10:00", UNLIMITED] }
+base: { qos: high, account: lab, constraint: avx, gres: "gpu:1", cpus: 4, exclude: n1 }
+partitions: [devel, week]
+`;
+  const { levels, axes } = parseLadder(text, 'axes.yaml');
+  t.same(axes, { mem: 3, time: 2, partitions: ['devel', 'week'] });
+  t.same(
+    levels.map(({ mem, time }) => [mem, time]),
+    [
+      [GIGABYTE, 600],
+      [GIGABYTE, Number.POSITIVE_INFINITY],
+      [2 * GIGABYTE, 600],
+      [2 * GIGABYTE, Number.POSITIVE_INFINITY],
+      [0, 600],
+      [0, Number.POSITIVE_INFINITY],
+    ],
+  );
+  const base = { qos: 'high', account: 'lab', constraint: 'avx', gres: 'gpu:1', cpus: 4, exclude: 'n1' };
+  t.same(levels[5], level({ ...base, mem: 0, time: Number.POSITIVE_INFINITY }));
+  const plain = parseLadder('ladder: axes\naxes: {mem: [1G], time: [5]}\nbase: {partition: day}\n', 'x');
+  t.same(plain.levels, [level({ partition: 'day', mem: GIGABYTE, time: 300 })]);
+  t.same(plain.axes, { mem: 1, time: 1, partitions: null });
+  t.same(parseLadder('ladder: levels\nlevels: [{mem: 1G}]\n', 'x').axes, null);
+  t.same(shipped('axes').axes, { mem: 4, time: 4, partitions: ['devel', 'day', 'week', 'pi_jetz'] });
+});
+
+const AXES = 'ladder: axes\naxes: {mem: [1G, 2G], time: [5]}\n';
+
 const LEVEL = 'levels:\n  - mem: 1G\n';
 
 /** What is written, and how the message behind the file's name begins. */
@@ -220,6 +251,56 @@ const REFUSED: [what: string, text: string, message: string][] = [
     'exit codes without codes',
     `${LEVEL}state_handling:\n  exit_codes: escalate\n`,
     '4:3: state_handling.exit_codes: must be object; found "escalate"',
+  ],
+  ['axes without axes', 'ladder: axes\n', '1:1: missing "axes"'],
+  ['axes and levels', `${AXES}${LEVEL}`, '3:1: levels: goes with "ladder: levels"'],
+  ['axes beside levels', `${LEVEL}axes: {}\n`, '3:1: axes: goes with "ladder: axes"'],
+  ['a base beside levels', `${LEVEL}base: {cpus: 1}\n`, '3:1: base: goes with "ladder: axes"'],
+  ['partitions beside levels', `${LEVEL}partitions: [a]\n`, '3:1: partitions: goes with "ladder: axes"'],
+  ['an unknown kind', 'ladder: axis\n', '1:1: ladder: expected one of levels, axes; found "axis"'],
+  ['one axis only', 'ladder: axes\naxes: {mem: [1G]}\n', '2:1: axes: missing "time"'],
+  ['an empty axis', 'ladder: axes\naxes: {mem: [], time: [1]}\n', '2:8: axes.mem: must NOT have fewer'],
+  [
+    'an axis that falls',
+    'ladder: axes\naxes:\n  mem: [1G, 512M]\n  time: [1]\n',
+    '3:13: axes.mem[1]: the axis does not rise',
+  ],
+  [
+    'an axis that stays',
+    'ladder: axes\naxes:\n  mem: [1G]\n  time: [60, "01:00:00"]\n',
+    '4:14: axes.time[1]: the axis does not rise',
+  ],
+  [
+    'bad memory of an axis',
+    'ladder: axes\naxes: {mem: [lots], time: [1]}\n',
+    '2:14: axes.mem[0].mem: invalid memory size "lots"',
+  ],
+  ['memory in the base', `${AXES}base: {mem: 1G}\n`, '3:8: base.mem: unknown key "mem"'],
+  [
+    'partitions twice',
+    `${AXES}base: {partition: a}\npartitions: [b]\n`,
+    '4:1: partitions: give either "partitions" or a partition in "base"',
+  ],
+  ['a list as one word', `${AXES}partitions: ["a,b"]\n`, '3:14: partitions[0]: found "a,b"'],
+  [
+    'a budget of an unknown state',
+    `${LEVEL}retry: {PREEMTED: {count: 1}}\n`,
+    '3:9: retry.PREEMTED: unknown Slurm state',
+  ],
+  [
+    'a budget of nothing',
+    `${LEVEL}retry: {PREEMPTED: {}}\n`,
+    '3:9: retry.PREEMPTED: must NOT have fewer than 1',
+  ],
+  [
+    'no time to retry',
+    `${LEVEL}retry: {PREEMPTED: {duration: "0:00"}}\n`,
+    '3:21: retry.PREEMPTED.duration: no time',
+  ],
+  [
+    'a bad duration',
+    `${LEVEL}retry: {PREEMPTED: {duration: soon}}\n`,
+    '3:21: retry.PREEMPTED.duration: invalid time',
   ],
   ['too long texts', `${LEVEL}max_array_spec_len: 10000\n`, '3:1: max_array_spec_len: must be <= 4096'],
   ['too short texts', `${LEVEL}max_array_spec_len: 5\n`, '3:1: max_array_spec_len: must be >= 20'],

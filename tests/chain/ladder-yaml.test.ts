@@ -11,7 +11,7 @@ fc.configureGlobal({ seed: 20251224 });
 const again = (given: Ladder) => parseLadder(ladderYaml(given, ['a comment', 'of two lines']), given.file);
 
 t.test('the shipped ladders read back as they are', async (t) => {
-  for (const name of ['escalation-target', 'escalation-docker']) {
+  for (const name of ['escalation-target', 'escalation-docker', 'axes']) {
     const shipped = readLadderFile(`${PACKAGE_ROOT}config/ladders/${name}.yaml`);
     t.same(again(shipped), shipped, name);
   }
@@ -30,6 +30,7 @@ levels:
     mem: "4G"
     time: "00:02:00"
 retry_limit: 1
+node_exclusion: "off"
 logging:
   enabled: false
 `,
@@ -86,6 +87,23 @@ const anyRest = fc.record({
   }),
   maxArraySpecLength: fc.integer({ min: 20, max: 4096 }),
   retryLimit: fc.nat(100),
+  retryBudgets: fc.dictionary(
+    fc.constantFrom('PREEMPTED', 'NODE_FAIL'),
+    fc.record({ count: fc.integer({ min: 1, max: 99 }), duration: orNull(minutes) }),
+  ),
+  oomExit0: fc.constantFrom('retry' as const, 'warn' as const, 'accept' as const),
+  caps: fc.record({
+    attempts: orNull(fc.integer({ min: 1 })),
+    coreHours: orNull(fc.integer({ min: 1, max: 9999 }).map((tenths) => tenths / 10)),
+    wallTime: orNull(minutes),
+  }),
+  nodeExclusion: orNull(
+    fc.record({
+      fastFail: fc.integer({ min: 1, max: 99 }),
+      failures: fc.integer({ min: 1, max: 9 }),
+      expire: minutes,
+    }),
+  ),
   history: fc.record({
     enabled: fc.boolean(),
     database: orNull(fc.string({ minLength: 1, unit: 'binary' })),

@@ -31,7 +31,7 @@ function times(count: number, end: Partial<TaskOutcome>): Partial<TaskOutcome>[]
 }
 
 function observed(ends: readonly Partial<TaskOutcome>[], attemptsAtLevel = 0) {
-  const tasks: RoundTask[] = ends.map((_, index) => ({ index, level: 0, attemptsAtLevel }));
+  const tasks: RoundTask[] = ends.map((_, index) => ({ index, level: 0, attemptsAtLevel, events: [] }));
   return { tasks, outcomes: new Map(ends.map((end, index) => [index, outcome(index, end)])) };
 }
 

@@ -61,7 +61,8 @@ function result(
   states: RoundResult['states'] = {},
 ): RoundResult {
   const all = { completed: '', retrying: '', failed: '', unknown: '', ...buckets };
-  return { finishedAt: START + 300, states, buckets: all, failures, coreSeconds: 0, capped: null };
+  const limits = { coreSeconds: 0, capped: null };
+  return { finishedAt: START + 300, states, buckets: all, failures, retries: [], warned: '', ...limits };
 }
 
 function finished(round: Round, ended: RoundResult): Round {
@@ -101,12 +102,15 @@ function checkpoint(rounds: Round[], change: Partial<Checkpoint> = {}): Checkpoi
     ladder: {
       file: 'ladder.yaml',
       levels: [level('devel,day', 1, 60), level('week', 4, 120), level('week', 8, Number.POSITIVE_INFINITY)],
+      axes: null,
       policy: DEFAULT_POLICY,
       handler: { partition: null, mem: null, time: null, account: null, qos: null },
       maxArraySpecLength: 4096,
       retryLimit: 3,
       caps: NO_CAPS,
       nodeExclusion: null,
+      retryBudgets: {},
+      oomExit0: 'retry',
       history: { enabled: false, database: null },
     },
     limits: { maxArraySize: 1001, maxArraySpecLength: 4096 },
@@ -400,6 +404,7 @@ t.test('the attempts of a task', async (t) => {
       state: 'TIMEOUT',
       terminal: true,
       exit: { code: 0, signal: 0 },
+      scriptExit: null,
       node: 'd3',
     },
     ...{ elapsed: 62, cpus: 1, maxRss: 2 ** 20, start: START, end: START + 62 },

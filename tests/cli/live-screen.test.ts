@@ -188,6 +188,7 @@ function checkpoint() {
     request: { script: { path: '/job.sh', name: 'job.sh', sha256: '' }, startLevel: 0, maxLevel: 0 },
     ladder: {
       levels: [{ partition: null, mem: null, time: null }],
+      axes: null,
       policy: { states: {}, exitCodes: [] },
       caps: NO_CAPS,
       nodeExclusion: null,
@@ -213,7 +214,7 @@ t.test('watches a chain until it has ended', async (t) => {
   setQueue('1_4|RUNNING|None|x\n');
   await seen('ACTIVE round 1: 1 RUNNING  9 UNKNOWN\n');
   const buckets = { completed: '0-9', retrying: '', failed: '', unknown: '' };
-  const result = { finishedAt: 1, states: { COMPLETED: 10 }, buckets, failures: [] };
+  const result = { finishedAt: 1, states: { COMPLETED: 10 }, buckets, failures: [], retries: [], warned: '' };
   const [round] = checkpoint().rounds;
   write({ sequence: 2, state: 'completed', rounds: [{ ...round, phase: 'finished', result }] });
   const status = await watched;

@@ -13,7 +13,16 @@ const PLAIN = { columns: 80, colour: false, unicode: true };
 
 function level(change: Partial<LevelStatus>): LevelStatus {
   const counts = { completed: 0, running: 0, pending: 0, retrying: 0, failed: 0, unknown: 0, escalated: 0 };
-  return { level: 0, partition: 'devel,day', mem: GIGABYTE, time: 60, tasks: 0, ...counts, ...change };
+  return {
+    level: 0,
+    rungs: null,
+    partition: 'devel,day',
+    mem: GIGABYTE,
+    time: 60,
+    tasks: 0,
+    ...counts,
+    ...change,
+  };
 }
 
 function round(change: Partial<RoundStatus>): RoundStatus {
@@ -53,7 +62,15 @@ const ACTIVE: ChainStatus = {
     }),
   ],
   failures: [
-    { round: 1, cause: 'no_retry', state: 'FAILED', exit: { code: 1, signal: 0 }, tasks: '0-37', count: 38 },
+    {
+      round: 1,
+      cause: 'no_retry',
+      state: 'FAILED',
+      exit: { code: 1, signal: 0 },
+      tasks: '0-37',
+      count: 38,
+      budget: null,
+    },
     {
       round: 1,
       cause: 'no_retry',
@@ -61,10 +78,13 @@ const ACTIVE: ChainStatus = {
       exit: { code: 0, signal: 15 },
       tasks: '40,41',
       count: 2,
+      budget: null,
     },
   ],
   caps: [],
   excludedNodes: [],
+  retries: [],
+  warned: [],
   eta: 200,
   live: { at: START + 750, accounting: true, pendingReasons: { Resources: 3 }, handlers: 1 },
   note: null,
@@ -114,7 +134,7 @@ t.test('the whole picture at 80 columns', async (t) => {
 t.test('never wider than the terminal, with colour or without', async (t) => {
   const many = Array.from({ length: 40 }, (_, code) => ({
     ...{ round: 1, cause: 'exhausted' as const, state: 'FAILED' as const, exit: { code, signal: 0 } },
-    ...{ tasks: `${code}-4000:${code + 2}`.repeat(30), count: 50 },
+    ...{ tasks: `${code}-4000:${code + 2}`.repeat(30), count: 50, budget: null },
   }));
   const wide: ChainStatus = {
     ...ACTIVE,
@@ -183,6 +203,56 @@ t.test('a chain without a ladder level beyond its own, and nothing done', async 
   t.match(text, /level 0 {2}░{40} {2}0\/1\n/);
 });
 
+t.test('a ladder of axes is shown by its resources', async (t) => {
+  const levels = [
+    level({ rungs: { mem: 0, time: 0 }, tasks: 4, completed: 1, escalated: 3 }),
+    level({ level: 1, rungs: { mem: 0, time: 1 }, partition: 'week', time: 3600, tasks: 1, running: 1 }),
+    level({ level: 2, rungs: { mem: 1, time: 0 }, mem: 0, tasks: 2, running: 2 }),
+  ];
+  const rounds = [round({ levels: [0] }), round({ round: 2, levels: [1, 2] })];
+  const status = { ...ACTIVE, levels, rounds, failures: [], events: [] };
+  const text = renderStatus(status, { ...PLAIN, columns: 120 });
+  t.match(text, /^1G 00:01:00 devel,day {2,}█/m);
+  t.match(text, /^1G 01:00:00 week +▓/m);
+  t.match(text, /^all memory 00:01:00 devel,day +▓/m);
+  t.match(text, /^ +1 +1G 00:01:00 +50069/m);
+  t.match(text, /^ +2 +1G 01:00:00 \+1 +50069/m, 'the first of several');
+  t.match(renderList([status], { ...PLAIN, columns: 200 }), / 1G 01:00:00 \+1 /);
+});
+
+t.test('retries, warnings, and budgets that are used up', async (t) => {
+  const budget = { count: 10, duration: 14400 };
+  const status: ChainStatus = {
+    ...ACTIVE,
+    rounds: [round({ states: { COMPLETED: 9, OUT_OF_MEMORY: 3 }, completed: 11, tasks: 12, retrying: 1 })],
+    retries: [
+      { state: 'PREEMPTED', count: 12, budget },
+      { state: 'NODE_FAIL', count: 1, budget: { count: 1, duration: null } },
+    ],
+    warned: [{ round: 1, tasks: '3,7', count: 2 }],
+    failures: [
+      {
+        ...{ round: 1, cause: 'retry_duration', state: 'PREEMPTED', exit: { code: 0, signal: 0 } },
+        ...{ tasks: '5', count: 1, budget },
+      },
+    ],
+  };
+  const text = renderStatus(status, { ...PLAIN, columns: 140 });
+  t.match(
+    text,
+    `Run again at the same level
+  12 after PREEMPTED: a task at most 10 times at one level, for 04:00:00
+  1 after NODE_FAIL: a task at most 1 time at one level
+`,
+  );
+  t.match(text, 'Completed with a warning: 2 tasks\n  2 OUT_OF_MEMORY, script exit 0 (round 1): 3,7\n');
+  t.match(
+    text,
+    '1 PREEMPTED exit 0:0, retried for too long (at most 10 times at one level, for 04:00:00) (round 1): 5',
+  );
+  t.match(text, / 12 {4}11 {4}1 /, 'a warned task is done, and no OOM');
+});
+
 t.test('the list of chains', async (t) => {
   const done: ChainStatus = {
     ...ACTIVE,
@@ -212,6 +282,7 @@ t.test('the attempts of a task', async (t) => {
     ...{
       round: 1,
       level: 0,
+      rung: null,
       job: '50069_8',
       state: 'OUT_OF_MEMORY' as const,
       exit: { code: 0, signal: 125 },
@@ -228,7 +299,7 @@ t.test('the attempts of a task', async (t) => {
     start: null,
     end: null,
   };
-  const second = { round: 2, level: 1, job: null, ...nothing, decided: null, output: null };
+  const second = { round: 2, level: 1, rung: null, job: null, ...nothing, decided: null, output: null };
   const history = { chain: ACTIVE.chain, index: 8, attempts: [first, second] };
   t.equal(
     renderTask(history, { ...PLAIN, columns: 120 }),

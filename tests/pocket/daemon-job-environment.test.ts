@@ -29,7 +29,6 @@ const SUBMISSION: Submission = {
   killOnInvalidDependency: false,
   signal: null,
   deadline: null,
-  exported: 'ALL',
 };
 
 function job(submission: Partial<Submission> = {}, rest: Partial<LaunchedJob> = {}): LaunchedJob {

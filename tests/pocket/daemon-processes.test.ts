@@ -69,7 +69,6 @@ function job(id: number, script: string, workingFolder: string): LaunchedJob {
     killOnInvalidDependency: false,
     signal: null,
     deadline: null,
-    exported: 'ALL',
   };
   const environment = Buffer.from(`PATH=${process.env.PATH}\0ODD=a\nb=c\0`);
   return {

@@ -6,7 +6,6 @@ import { formatDependencySpec, parseDependencySpec } from '../../lib/pocket/sche
 import { jobRow } from '../../lib/pocket/state/queries.js';
 import { Simulation } from './scheduler-simulation.js';
 
-const ROOT = { uid: 0, now: 0 };
 const ok = { seconds: 10 };
 const failed = { seconds: 10, end: { exit: { code: 3, signal: 0 } } };
 
@@ -126,13 +125,31 @@ t.test('cancelling fulfils afternotok, of what waits as of what runs', async (t)
       { job: 2, index: null },
       { job: 4, index: null },
     ],
-    { ...ROOT, now: simulated.time },
+    { uid: 0, now: simulated.time },
   );
   simulated.run();
   t.strictSame(
     jobs.flatMap((job) => simulated.states(job)),
     ['COMPLETED', 'COMPLETED'],
   );
+});
+
+t.test('after what was cancelled before it began: a single job, an array', async (t) => {
+  const simulated = simulation();
+  const array = simulated.submit({ indices: [0, 1], held: true });
+  const afterSingle = simulated.submit({ dependency: 'after:4' });
+  const afterArray = simulated.submit({ dependency: `after:${array}` });
+  cancel(
+    simulated.state,
+    [
+      { job: 4, index: null },
+      { job: array, index: null },
+    ],
+    { uid: 0, now: simulated.time },
+  );
+  simulated.run();
+  t.strictSame(simulated.states(afterSingle), ['COMPLETED']);
+  t.strictSame(simulated.states(afterArray), ['PENDING Dependency']);
 });
 
 t.test('a job that the controller has forgotten is no obstacle, one that it forgets later is', async (t) => {

@@ -107,10 +107,30 @@ t.test('cancel: by task, and what waits at once', async (t) => {
   );
   t.equal(simulated.task(job, 0).ending, 'CANCELLED');
   simulated.run();
-  t.strictSame(simulated.states(job), ['CANCELLED', 'COMPLETED', 'CANCELLED']);
-  t.equal(simulated.task(job, 2).cancelledBy, 7);
+  t.strictSame(simulated.states(job), ['CANCELLED', 'COMPLETED']);
+  t.equal(simulated.task(job, 0).cancelledBy, 7);
   t.equal(cancel(simulated.state, [whole(job), whole(99)], { uid: 7, now: simulated.time }), 0);
 });
+
+t.test(
+  'a task that is cancelled out of a pending rest leaves no record, the rest as a whole does',
+  async (t) => {
+    const simulated = new Simulation();
+    const job = simulated.submit({ indices: [0, 1, 2, 3], throttle: 1 });
+    const notOk = simulated.submit({ dependency: `afternotok:${job}` });
+    simulated.run(5);
+    cancel(simulated.state, [{ job, index: 2 }], { uid: 7, now: simulated.time });
+    t.strictSame(
+      simulated.tasks(whole(job)).map(({ index }) => index),
+      [0, 1, 3],
+    );
+    simulated.run(10);
+    cancel(simulated.state, [whole(job)], { uid: 7, now: simulated.time });
+    simulated.run();
+    t.strictSame(simulated.states(job), ['COMPLETED', 'CANCELLED', 'CANCELLED']);
+    t.strictSame(simulated.states(notOk), ['COMPLETED']);
+  },
+);
 
 t.test('hold and release, of a job and of one task', async (t) => {
   const simulated = new Simulation();
@@ -296,4 +316,14 @@ t.test('faults: purge, accounting lag, ids that begin anew', async (t) => {
   t.equal(simulated.tasks(whole(old)).length, 1);
   state.setSetting('fault.next_job_id', String(old));
   t.equal(simulated.submit(), old + 1, 'a job that lives keeps its id');
+});
+
+t.test('a node that was asked for and takes no jobs', async (t) => {
+  const simulated = new Simulation();
+  updateNode(simulated.state, 'n2', { state: 'DRAIN', reason: 'testing' }, simulated.time);
+  const job = simulated.submit({ submission: { nodelist: ['n2'] } });
+  const other = simulated.submit();
+  simulated.run();
+  t.strictSame(simulated.states(job), ['PENDING ReqNodeNotAvail, UnavailableNodes:n2']);
+  t.strictSame(simulated.states(other), ['COMPLETED'], 'which keeps nobody else');
 });

@@ -67,7 +67,6 @@ export function request(wish: Wish = {}): JobRequest {
       killOnInvalidDependency: false,
       signal: null,
       deadline: null,
-      exported: 'ALL',
       ...submission,
     },
   };

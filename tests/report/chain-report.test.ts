@@ -4,6 +4,7 @@ import { DEFAULT_POLICY } from '../../lib/chain/ladder.js';
 import { allChainsReport, renderAllChains } from '../../lib/report/all-chains.js';
 import { renderMarkdown } from '../../lib/report/chain-markdown.js';
 import { chainReport } from '../../lib/report/chain-report.js';
+import { checkpoint, ladder, level, round, roundJob } from '../chain/plain-chain.js';
 import {
   type Ending,
   type SimulatedChain,
@@ -233,6 +234,54 @@ t.test('several jobs and levels in a round', async (t) => {
   t.match(markdown, '\n#### Round 2: 1G, default\n');
 });
 
+t.test('axes by their resources; retries and warnings in sections of their own', async (t) => {
+  const budget = { count: 10, duration: 14_400 };
+  const chain = checkpoint({
+    state: 'failed',
+    ladder: ladder({
+      levels: [level({ mem: 2 ** 30, time: 60 }), level({ mem: 2 ** 30, time: 3600 })],
+      axes: { mem: 1, time: 2, partitions: null },
+      retryBudgets: { PREEMPTED: budget },
+    }),
+    rounds: [
+      round([roundJob({ level: 0, jobId: '7', count: 3 }), roundJob({ level: 1, jobId: '8', count: 2 })], {
+        phase: 'finished',
+        handlers: [
+          { token: 'a', trigger: 'afternotok', jobId: '9' },
+          { token: 'b', trigger: 'afterok', jobId: '10' },
+        ],
+        result: {
+          finishedAt: 1_766_554_800,
+          states: { COMPLETED: 2, OUT_OF_MEMORY: 3 },
+          buckets: { completed: '0-3', retrying: '', failed: '4', unknown: '' },
+          failures: [
+            {
+              ...{ cause: 'retry_duration', state: 'PREEMPTED', exit: { code: 0, signal: 0 } },
+              ...{ tasks: '4', count: 1 },
+            },
+          ],
+          retries: [{ state: 'PREEMPTED', level: 0, tasks: '4', count: 1 }],
+          warned: '2,3',
+          coreSeconds: 0,
+          capped: null,
+        },
+      }),
+    ],
+  });
+  const markdown = renderMarkdown(chainReport(chain, () => [], { detailed: true }));
+  t.match(markdown, '| Round | Job ID | Handler | Memory and time | Tasks |');
+  t.match(
+    markdown,
+    '| 1 | 7, 8 | 9 | 1G 00:01:00, 1G 01:00:00 | 5 | 4 | 1 | 0 | 0 | COMPLETED_WITH_FAILURES |',
+    'to Slurm a warned task failed, to the chain it is done',
+  );
+  t.match(markdown, '#### Round 1: 1G 00:01:00, 1G 01:00:00');
+  t.match(markdown, '| PREEMPTED | 1 | at most 10 times at one level, for 04:00:00 |');
+  t.match(markdown, '### Completed with a Warning');
+  t.match(markdown, '| 1 | 2 | 2,3 |');
+  t.match(markdown, 'A task is run again after PREEMPTED at most 10 times at one level, for 04:00:00.');
+});
+
 t.test('each cause of failure has its line', async (t) => {
   const states = { ...DEFAULT_POLICY.states, NODE_FAIL: 'retry' as const };
   const endings: Ending[] = [
@@ -265,6 +314,8 @@ t.test('each cause of failure has its line', async (t) => {
 **1** task failed at its level as often as the retry limit allows.
 
 **1** task was cancelled with the chain.
+
+A task is run again after NODE_FAIL at most 0 times at one level.
 
 **Failed task details (first 20):**
 

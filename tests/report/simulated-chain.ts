@@ -64,7 +64,13 @@ export function simulateChain(options: SimulationOptions): SimulatedChain {
 function concludeRound(checkpoint: Checkpoint, round: Round, outcomes: TaskOutcome[]): RetryGroup[] {
   const { ladder, request } = checkpoint;
   const evidence = new Map(outcomes.map((outcome) => [outcome.index, outcome]));
-  const decision = decide(roundTasks(checkpoint, round), evidence, ladder, request.maxLevel);
+  const decision = decide(
+    roundTasks(checkpoint, round),
+    evidence,
+    ladder,
+    request.maxLevel,
+    1000 * round.number + 500,
+  );
   const finishedAt = 1000 * round.number + 500;
   round.result = { ...roundResult(decision, evidence), finishedAt };
   round.phase = 'finished';
@@ -111,12 +117,15 @@ function newCheckpoint(options: SimulationOptions): Checkpoint {
     ladder: {
       file: '/home/ada/ladder.yaml',
       levels,
+      axes: null,
       policy: options.policy ?? DEFAULT_POLICY,
       handler: { partition: null, mem: null, time: null, account: null, qos: null },
       maxArraySpecLength: 4096,
       retryLimit: options.retryLimit ?? 3,
       caps: NO_CAPS,
       nodeExclusion: null,
+      retryBudgets: {},
+      oomExit0: 'retry',
       history: options.history ?? { enabled: true, database: null },
     },
     limits: { maxArraySize: 20_001, maxArraySpecLength: 4096, ...options.limits },
@@ -169,6 +178,7 @@ function outcomesOf(round: Round, ending: SimulationOptions['ending']): TaskOutc
         state,
         terminal: state !== 'RUNNING' && state !== 'UNKNOWN',
         exit: parseExitCode(exit),
+        scriptExit: null,
         node,
         elapsed,
         cpus: 1,

@@ -94,6 +94,24 @@ t.test(
   },
 );
 
+t.test(
+  'a period is found among ranges whose number is a multiple of it, and beside one that nearly holds',
+  async (t) => {
+    const digit = (index: number, place: number) => Math.floor(index / 10 ** place) % 10;
+    for (const [places, limit] of [
+      [2, 350],
+      [3, 2000],
+    ] as const) {
+      const indices = below(1_000_000, (index) =>
+        Array.from({ length: places }, (_, place) => digit(index, place)).every((found) => found >= 5),
+      );
+      const text = compress(indices);
+      t.ok(text.length <= limit, `${places} digits from 5 to 9: ${text.length} characters`);
+      exact(t, indices, text);
+    }
+  },
+);
+
 /** Sets with and without structure: random ones, unions of runs, and both together. */
 const scattered = fc
   .tuple(fc.integer({ min: 1, max: 2000 }), fc.array(fc.nat(100_000), { maxLength: 120 }))

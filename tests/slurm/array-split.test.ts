@@ -6,6 +6,15 @@ import { splitToLength } from '../../lib/slurm/array-split.js';
 const below = (end: number, keep: (index: number) => boolean) =>
   Array.from({ length: end }, (_, index) => index).filter(keep);
 
+/** Repeatable numbers from 0 to 1 (Numerical Recipes' 32-bit generator). */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
 /** Every property of a split at once; the pieces' count in exchange. */
 function check(t: Tap, indices: readonly number[], maxLength: number): number {
   const pieces = splitToLength(indices, maxLength);
@@ -46,12 +55,47 @@ t.test('the runs of a periodic set are shared out, not cut', async (t) => {
 });
 
 t.test('a random half of 10,000 needs three texts of 4,096 characters', async (t) => {
-  let state = 1;
-  const indices = below(10_000, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state < 2 ** 31;
-  });
+  const next = random(1);
+  const indices = below(10_000, () => next() < 0.5);
   t.equal(check(t, indices, 4096), 3);
+});
+
+/** Whether the pieces name each index once; tap's own comparison takes seconds for large sets. */
+function checkLarge(t: Tap, indices: readonly number[], maxLength: number): number {
+  const pieces = splitToLength(indices, maxLength);
+  const named = indexSet(pieces.flatMap((piece) => [...toIndices(parseArraySpec(piece.spec))]));
+  t.ok(
+    named.length === indices.length && indices.every((index, place) => index === named[place]),
+    'complete',
+  );
+  t.equal(
+    pieces.reduce((sum, piece) => sum + piece.count, 0),
+    indices.length,
+    'disjoint',
+  );
+  t.ok(pieces.every((piece) => piece.spec.length <= maxLength));
+  return pieces.length;
+}
+
+t.test('a random half of 100,000 is split by windows, at about 2.6 characters an index', async (t) => {
+  const next = random(1);
+  const indices = below(100_000, () => next() < 0.5);
+  t.ok(checkLarge(t, indices, 4096) <= 33);
+});
+
+t.test('a large pattern with a period is shared out, with noise too', async (t) => {
+  const next = random(2);
+  const pattern = below(10_000, () => next() < 0.5);
+  const large = Array.from({ length: 50 }, (_, k) => pattern.map((index) => index + k * 10_000)).flat();
+  t.ok(checkLarge(t, large, 4096) <= 22, 'some 5,000 runs of 17 characters');
+  const noisy = large.filter(() => next() < 0.999);
+  t.ok(checkLarge(t, noisy, 4096) <= 33);
+});
+
+t.test('large sets at limits too tight for any run', async (t) => {
+  const next = random(3);
+  const indices = below(60_000, () => next() < 0.1);
+  checkLarge(t, indices, 9);
 });
 
 t.test('limits too tight for any run', async (t) => {

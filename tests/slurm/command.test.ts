@@ -2,7 +2,7 @@ import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
-import { type RunOptions, readerEnv, runSlurm } from '../../lib/slurm/command.js';
+import { type RunOptions, readerEnv, runSlurm, runSlurmByLine } from '../../lib/slurm/command.js';
 import { type FailureKind, SlurmCommandError } from '../../lib/slurm/command-error.js';
 import { pauses, retryTransient } from '../../lib/slurm/retry.js';
 import { sbatch } from '../../lib/slurm/sbatch.js';
@@ -140,6 +140,10 @@ t.test('a command that cannot be started says why', async (t) => {
   });
   const long = await failure(runSlurm(['sbatch', 'x'.repeat(140_000)], options));
   t.match(long, { kind: 'refused', message: /E2BIG/ });
+  const nul = await failure(runSlurm(['sbatch', 'a\0b'], options));
+  t.match(nul, { kind: 'refused', message: /without null bytes/ });
+  const many = Array.from({ length: 8 }, () => 'x'.repeat(100_000));
+  t.equal(await runSlurm(['sbatch', ...many], options), '', 'together longer than one may be');
 });
 
 t.test('a program that hangs is killed, and its effect is unknown', async (t) => {
@@ -158,14 +162,23 @@ t.test('stdout comes back alone, in full', async (t) => {
   t.equal(stdout.slice(-11), '50000\n/usr\n');
 });
 
-t.test('the start files of the shell that passes a command on are not read', async (t) => {
-  const { env, folder } = programs(t, {
-    squeue: 'echo row',
-    '.bashrc': 'echo noise; echo noise >&2; PATH=/none',
+t.test('lines come as they are printed, the last one also without its end', async (t) => {
+  const options = programs(t, { sacct: 'seq 1 50000; printf "größe"; echo noise >&2; exit "$CODE"' });
+  const run = async (CODE: string) => {
+    const lines: string[] = [];
+    const ended = runSlurmByLine(['sacct'], { env: { ...options.env, CODE } }, (line) => lines.push(line));
+    return { lines, ended };
+  };
+  const whole = await run('0');
+  await whole.ended;
+  t.equal(whole.lines.length, 50_001);
+  t.same(whole.lines.slice(-2), ['50000', 'größe']);
+  t.match(await failure((await run('1')).ended), { kind: 'refused', message: 'sacct: noise' });
+  const defect = new TypeError('defect');
+  const thrown = runSlurmByLine(['sacct'], { env: { ...options.env, CODE: '0' } }, () => {
+    throw defect;
   });
-  for (const SHLVL of [undefined, '0', '5']) {
-    t.equal(await runSlurm(['squeue'], { env: { ...env, HOME: folder, SHLVL } }), 'row\n', `SHLVL=${SHLVL}`);
-  }
+  await t.rejects(thrown, defect);
 });
 
 const ECHO = `printf '%s\\0' "$@"`;

@@ -30,20 +30,21 @@ function levelWords({ proposed }: Advice, level: LadderCost['levels'][number], p
 
 function comparison({ present, proposed }: Advice): string {
   const [before, after] = [present.simulation.total, proposed.simulation.total];
-  const named = memoryIsNamed(present) && memoryIsNamed(proposed);
-  const parts = [
-    `${change(before.coreHours, after.coreHours)} core-hours`,
-    ...(named ? [`${change(before.gbHours, after.gbHours)} GB-hours`] : []),
-    `${perTask(after)} attempts a task instead of ${perTask(before)}`,
-  ];
-  const doubtful = after.coreHours > before.coreHours * MUCH || after.gbHours > before.gbHours * MUCH;
+  const cores = `${change(before.coreHours, after.coreHours)} core-hours`;
+  const attempts = `${perTask(after)} attempts a task instead of ${perTask(before)}`;
+  if (!memoryIsNamed(present)) {
+    const why = 'the present ladder does not name its memory, so that GB-hours cannot be compared';
+    return `Against the present ladder, over the same tasks: ${cores}, ${attempts}; ${why}.`;
+  }
   if (proposed.price > present.price * MUCH)
     return 'The present ladder is cheaper than any of these sizes with so few levels: keep it.';
   if (proposed.price * MUCH > present.price) return 'The present ladder is as cheap as any of these sizes.';
-  const why = doubtful
+  const gigabytes = `${change(before.gbHours, after.gbHours)} GB-hours`;
+  const dearer = after.coreHours > before.coreHours * MUCH || after.gbHours > before.gbHours * MUCH;
+  const why = dearer
     ? ' What costs more is worth it for what it spares: memory, cores, or long time limits.'
     : '';
-  return `Against the present ladder, over the same tasks: ${parts.join(', ')}.${why}`;
+  return `Against the present ladder, over the same tasks: ${cores}, ${gigabytes}, ${attempts}.${why}`;
 }
 
 function change(before: number, after: number): string {

@@ -26,9 +26,6 @@ export interface Attempt {
   cpus: number;
 }
 
-/** What is kept of an attempt; later versions also keep the CPUs that it had. */
-type KeptOutcome = TaskOutcome & { cpus?: number | null };
-
 /** How an attempt ended. A code that the policy escalates is a failure for want of something: memory, most likely. */
 export function attemptEnd(outcome: Pick<TaskOutcome, 'state' | 'exit'>, policy: StatePolicy): AttemptEnd {
   switch (outcome.state as JobState | 'UNKNOWN') {
@@ -39,7 +36,9 @@ export function attemptEnd(outcome: Pick<TaskOutcome, 'state' | 'exit'>, policy:
     case 'TIMEOUT':
       return 'timeout';
     case 'FAILED':
-      return verdict({ ...outcome, terminal: true }, policy) === 'escalate' ? 'out_of_memory' : 'failed';
+      return verdict({ ...outcome, terminal: true, scriptExit: null }, policy, 'retry') === 'escalate'
+        ? 'out_of_memory'
+        : 'failed';
     default:
       return 'other';
   }
@@ -59,7 +58,7 @@ export function chainAttempts(
     for (const job of round.jobs) for (const index of indices(job.indices)) levels.set(index, job.level);
     return outcomesOf(round.number)
       .filter((outcome) => outcome.terminal)
-      .map((outcome: KeptOutcome) => {
+      .map((outcome) => {
         const level = levels.get(outcome.index) ?? null;
         const asked = level === null ? undefined : ladder.levels[level];
         const mem = asked?.mem ?? null;

@@ -109,7 +109,7 @@ function climb(need: TaskNeed, ladder: SimulatedLadder, { startLevel, maxLevel }
     const tried = { level, ...trial(need, rungOf(asked)) };
     attempts.push(tried);
     if (tried.end === 'undetermined') return { attempts, end: 'undetermined' };
-    const judged = verdict(observed(tried.end), ladder.policy);
+    const judged = verdict(observed(tried.end), ladder.policy, 'retry');
     if (judged === 'completed') return { attempts, end: 'completed' };
     if (judged === 'retry') {
       for (let again = 0; again < ladder.retryLimit; again += 1) attempts.push(tried);
@@ -130,7 +130,7 @@ const SLURM_ENDS: Readonly<Record<Exclude<TrialEnd, 'undetermined'>, [JobState, 
 /** How Slurm would report such an end. */
 export function observed(end: Exclude<TrialEnd, 'undetermined'>) {
   const [state, code, signal] = SLURM_ENDS[end];
-  return { state, terminal: stateTraits(state).terminal, exit: { code, signal } };
+  return { state, terminal: stateTraits(state).terminal, exit: { code, signal }, scriptExit: null };
 }
 
 const COUNTED = {

@@ -7,7 +7,7 @@ import { type PartitionNodes, sinfo } from '../../slurm/sinfo.js';
 import { squeueUser } from '../../slurm/squeue.js';
 import { SLURM_PROGRAMS, slurmVersion } from '../../slurm/version.js';
 import { CHAIN_STATES } from '../checkpoint.js';
-import { checkLevels, handlerResources } from '../cluster-fit.js';
+import { checkLevels, handlerResources, withAdmittingPartitions } from '../cluster-fit.js';
 import { currentStatus } from '../current-status.js';
 import type { Ladder } from '../ladder.js';
 import { listChains, readCheckpoint } from '../open-chain.js';
@@ -140,9 +140,10 @@ function partitionFinding(rows: readonly PartitionNodes[]): Finding {
 
 /** One finding a level that can never run, or one for all. */
 function ladderFindings(ladder: Ladder, cluster: readonly PartitionNodes[]): Finding[] {
-  const unfit = ladder.levels.flatMap((_, level) => {
+  const fitted = withAdmittingPartitions(ladder, cluster);
+  const unfit = fitted.levels.flatMap((_, level) => {
     try {
-      checkLevels(ladder.levels, { startLevel: level, maxLevel: level }, cluster, ladder.file);
+      checkLevels({ ...fitted, axes: null }, { startLevel: level, maxLevel: level }, cluster);
       return [];
     } catch (error) {
       if (!(error instanceof AfterokError)) throw error;

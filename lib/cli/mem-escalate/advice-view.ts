@@ -1,4 +1,9 @@
-import type { Advice, LadderCost, ObservedNeeds } from '../../chain/advise/advice.js';
+import {
+  type Advice,
+  type LadderCost,
+  memoryIsNamed,
+  type ObservedNeeds,
+} from '../../chain/advise/advice.js';
 import { SHARES } from '../../chain/advise/percentiles.js';
 import { formatDuration } from '../../slurm/duration.js';
 import type { Display } from '../live-screen.js';
@@ -72,13 +77,17 @@ interface CostRow {
 
 const costRow = (name: string, cost: LadderCost): CostRow => ({ name, cost });
 
+function gbHours(cost: LadderCost): string {
+  return memoryIsNamed(cost) ? hours(cost.simulation.total.gbHours) : '-';
+}
+
 const COST_COLUMNS: readonly Column<CostRow>[] = [
   { title: 'Ladder', value: ({ name }) => name },
   { title: 'Levels', value: ({ cost }) => cost.levels.length, align: 'right' },
   { title: 'Attempts', value: ({ cost }) => cost.simulation.total.attempts, align: 'right' },
   { title: 'Completed', value: ({ cost }) => cost.simulation.ends.completed.length, align: 'right' },
   { title: 'Core-hours', value: ({ cost }) => hours(cost.simulation.total.coreHours), align: 'right' },
-  { title: 'GB-hours', value: ({ cost }) => hours(cost.simulation.total.gbHours), align: 'right' },
+  { title: 'GB-hours', value: ({ cost }) => gbHours(cost), align: 'right' },
   { title: 'Price', value: ({ cost }) => hours(cost.price / 3600), align: 'right', rank: 1 },
 ];
 

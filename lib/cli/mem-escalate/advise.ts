@@ -1,6 +1,7 @@
 import { writeFileAtomic } from '../../atomic-file.js';
 import { type Advice, type AdviceRequest, advise } from '../../chain/advise/advice.js';
 import { adviceWords } from '../../chain/advise/advice-words.js';
+import { requireJointLevels } from '../../chain/advise/joint-levels.js';
 import { DEFAULT_PRICES } from '../../chain/advise/price.js';
 import type { Ladder } from '../../chain/ladder.js';
 import { readLadderFile } from '../../chain/ladder-file.js';
@@ -77,11 +78,13 @@ function presentLadder(
   const named = args.text('config');
   if (named !== null) {
     const present = readLadderFile(named);
+    requireJointLevels(present);
     return { present, range: { startLevel: 0, maxLevel: present.levels.length - 1 } };
   }
   const newest = chains.at(-1);
   if (newest === undefined) throw new Error('pastChains never returns none');
   const { ladder, request } = newest.checkpoint;
+  requireJointLevels(ladder);
   return { present: ladder, range: { startLevel: request.startLevel, maxLevel: request.maxLevel } };
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { inReach, rungsOf, topOf } from '../../chain/axes.js';
 import type { Ladder } from '../../chain/ladder.js';
 import { AfterokError } from '../../errors.js';
 import { PACKAGE_ROOT } from '../../package-root.js';
@@ -23,20 +24,22 @@ export function ladderFile(args: ParsedArguments, env: NodeJS.ProcessEnv = proce
 
 /** From where to where a chain climbs. */
 export function levelRange(args: ParsedArguments, ladder: Ladder): { startLevel: number; maxLevel: number } {
-  const top = ladder.levels.length - 1;
-  // --max-level caps the ladder, it cannot lengthen it.
+  const { axes } = ladder;
+  const top = topOf(ladder);
+  // --max-level caps the ladder, or each of its axes; it cannot lengthen it.
   const maxLevel = Math.min(args.integer('max-level', 0) ?? top, top);
   const startLevel = startLevelOf(args.text('start-mem'), ladder);
-  if (startLevel > maxLevel) {
+  if (!inReach(axes, { startLevel, maxLevel }, startLevel)) {
+    const start = axes === null ? startLevel : rungsOf(axes, startLevel).mem;
     throw new AfterokError(
       'bad-option',
-      `--start-mem starts at level ${startLevel}, above --max-level ${maxLevel}`,
+      `--start-mem starts at level ${start}, above --max-level ${maxLevel}`,
     );
   }
   return { startLevel, maxLevel };
 }
 
-/** The level with that memory; a value that is not in the ladder starts at level 0, as the specification says. */
+/** The lowest level with that memory; a value that is not in the ladder starts at level 0, as the specification says. */
 function startLevelOf(text: string | null, ladder: Ladder): number {
   if (text === null) return 0;
   try {

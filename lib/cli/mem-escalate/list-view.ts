@@ -4,6 +4,7 @@ import Table from 'cli-table3';
 import type { ChainStatus, DisplayedState } from '../../chain/status.js';
 import { formatDuration } from '../../slurm/duration.js';
 import type { Display } from '../live-screen.js';
+import { levelsText } from './levels-text.js';
 
 /** A column of a table. */
 export interface Column<T> {
@@ -68,6 +69,10 @@ export function cut(text: string, width: number): string {
   return width < 4 ? text.slice(0, Math.max(0, width)) : `${text.slice(0, width - 3)}...`;
 }
 
+export function plural(word: string, amount: number): string {
+  return amount === 1 ? word : `${word}s`;
+}
+
 export function painter({ colour }: Pick<Display, 'colour'>): ChalkInstance {
   return new Chalk({ level: colour ? 1 : 0 });
 }
@@ -129,8 +134,8 @@ export function renderList(
 }
 
 /** The levels of the last round. */
-function levelsOf({ rounds }: ChainStatus): string {
-  return [...(rounds.at(-1)?.levels ?? [])].join(',');
+function levelsOf(status: ChainStatus): string {
+  return levelsText(status, status.rounds.at(-1)?.levels ?? []);
 }
 
 /** `45s ago`, `3m ago`, `2h ago`, `5d ago` */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { actualRun } from '../../chain/advise/actual.js';
 import type { Attempt } from '../../chain/advise/attempt.js';
 import { readHistoryFile } from '../../chain/advise/history-file.js';
+import { requireJointLevels } from '../../chain/advise/joint-levels.js';
 import { simulate } from '../../chain/advise/simulate.js';
 import { taskNeeds } from '../../chain/advise/task-need.js';
 import { readLadderFile } from '../../chain/ladder-file.js';
@@ -23,6 +24,7 @@ export async function runSimulate(argv: string[]): Promise<number> {
   if (args === null) return 0;
   const name = needed(args, 'history');
   const ladder = readLadderFile(needed(args, 'config'));
+  requireJointLevels(ladder);
   const { attempts, throttle, wall } = historyOf(args, name);
   const needs = taskNeeds(attempts);
   const slots = args.integer('slots', 1) ?? throttle;

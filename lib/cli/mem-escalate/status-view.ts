@@ -1,15 +1,15 @@
 import type { ChalkInstance } from 'chalk';
 import { format } from 'date-fns/format';
-import type { FailureCause } from '../../chain/checkpoint.js';
+import { resourcesName } from '../../chain/level-name.js';
 import type { LevelStatus } from '../../chain/level-status.js';
 import type { ChainStatus, RoundStatus } from '../../chain/status.js';
 import type { TaskCounts } from '../../chain/task-counts.js';
 import { formatDuration } from '../../slurm/duration.js';
-import { formatExitCode } from '../../slurm/exit-code.js';
-import { formatMemory } from '../../slurm/memory-size.js';
 import type { Display } from '../live-screen.js';
+import { failures, retries, warnings } from './endings-view.js';
+import { idList, levelsText } from './levels-text.js';
 import { limitLines } from './limits-view.js';
-import { type Column, compactTable, cut, painter, paintState, printable } from './list-view.js';
+import { type Column, compactTable, cut, painter, paintState, plural, printable } from './list-view.js';
 
 /** The status of a chain as text for a person, as wide as `display.columns` at most. */
 export function renderStatus(status: ChainStatus, display: Display): string {
@@ -23,7 +23,9 @@ export function renderStatus(status: ChainStatus, display: Display): string {
       ...limitLines(status, display),
     ],
     levelBars(status, display, chalk),
-    [compactTable(ROUND_COLUMNS, status.rounds, display)],
+    [compactTable(roundColumns(status), status.rounds, display)],
+    retries(status, display),
+    warnings(status, display, chalk),
     failures(status, display, chalk),
     events(status, display, chalk),
   ];
@@ -51,10 +53,6 @@ function header(status: ChainStatus, { columns }: Display, chalk: ChalkInstance)
 
 function stamp(seconds: number): string {
   return format(seconds * 1000, 'yyyy-MM-dd HH:mm:ss');
-}
-
-function plural(word: string, amount: number): string {
-  return amount === 1 ? word : `${word}s`;
 }
 
 /** What a person has to know or to do. The reason is folded, not cut. */
@@ -135,13 +133,12 @@ function levelBars(status: ChainStatus, display: Display, chalk: ChalkInstance):
   return [...bars, chalk.dim(legend(status.levels, display))].filter((line) => line !== '');
 }
 
-function levelLabel({ level, partition, mem, time }: LevelStatus): string {
-  const limits = [
-    partition === null ? '' : cut(printable(partition), 20),
-    mem === null ? '' : mem === 0 ? 'all memory' : formatMemory(mem),
-    time === null ? '' : time === 'UNLIMITED' ? time : formatDuration(time),
-  ];
-  return ['level', level, ...limits.filter(Boolean)].join(' ');
+/** `level 0 devel,day 1G 00:01:00`; of axes `1G 00:01:00 devel,day`: the number of a combination tells nothing. */
+function levelLabel(status: LevelStatus): string {
+  const partition = status.partition === null ? '' : cut(printable(status.partition), 20);
+  const limits = resourcesName(status);
+  const parts = status.rungs === null ? [`level ${status.level}`, partition, limits] : [limits, partition];
+  return parts.filter(Boolean).join(' ');
 }
 
 function levelNote({ tasks, completed }: LevelStatus): string {
@@ -180,14 +177,14 @@ function legend(levels: readonly LevelStatus[], { unicode }: Display): string {
   return present.map(({ key, block, ascii }) => `${unicode ? block : ascii} ${key}`).join('  ');
 }
 
-const ROUND_COLUMNS: readonly Column<RoundStatus>[] = [
+const roundColumns = (status: ChainStatus): readonly Column<RoundStatus>[] => [
   { title: 'Round', align: 'right', value: (round) => round.round },
-  { title: 'Level', align: 'right', value: (round) => round.levels.join(',') },
+  { title: 'Level', align: 'right', value: ({ levels }) => levelsText(status, levels) },
   { title: 'Job', value: (round) => idList(round.jobs) },
   { title: 'Handler', rank: 2, value: (round) => idList(round.handlers) },
   { title: 'Tasks', align: 'right', value: (round) => round.tasks },
-  { title: 'Done', align: 'right', value: ({ states }) => states.COMPLETED ?? 0 },
-  { title: 'OOM', align: 'right', value: ({ states }) => states.OUT_OF_MEMORY ?? 0 },
+  { title: 'Done', align: 'right', value: doneAttempts },
+  { title: 'OOM', align: 'right', value: failedForMemory },
   { title: 'Timeout', align: 'right', value: ({ states }) => states.TIMEOUT ?? 0 },
   { title: 'Other', align: 'right', value: otherEnds },
   { title: 'Again', align: 'right', rank: 1, value: (round) => round.retrying },
@@ -195,37 +192,19 @@ const ROUND_COLUMNS: readonly Column<RoundStatus>[] = [
   { title: 'Phase', value: (round) => round.phase },
 ];
 
-function idList([first = '-', ...more]: readonly string[]): string {
-  return more.length === 0 ? first : `${first} +${more.length}`;
+/** A task that ran out of memory and is accepted all the same has ended in a state and is completed too. */
+function doneAttempts({ states, completed }: RoundStatus): number {
+  return Math.max(states.COMPLETED ?? 0, completed);
+}
+
+function failedForMemory(round: RoundStatus): number {
+  return (round.states.OUT_OF_MEMORY ?? 0) - (doneAttempts(round) - (round.states.COMPLETED ?? 0));
 }
 
 /** Attempts that ended in any other way. */
 function otherEnds({ states }: RoundStatus): number {
   const elsewhere = ['COMPLETED', 'OUT_OF_MEMORY', 'TIMEOUT', 'RUNNING', 'PENDING', 'UNKNOWN'];
   return Object.entries(states).reduce((sum, [state, n]) => sum + (elsewhere.includes(state) ? 0 : n), 0);
-}
-
-const CAUSES: Readonly<Record<FailureCause, string>> = {
-  no_retry: 'not retried by the policy',
-  exhausted: 'failed at the highest level',
-  retry_limit: 'retried too often',
-  capped: 'beyond a cap of the chain',
-  cancelled: 'cancelled',
-};
-
-/** Lines of the failure list; a script can fail with as many exit codes as it likes. */
-const FAILURES_SHOWN = 12;
-
-function failures({ failures: groups }: ChainStatus, { columns }: Display, chalk: ChalkInstance): string[] {
-  if (groups.length === 0) return [];
-  const total = groups.reduce((sum, group) => sum + group.count, 0);
-  const lines = groups.slice(0, FAILURES_SHOWN).map(({ round, cause, state, exit, count, tasks }) => {
-    const what = `  ${count} ${state} exit ${formatExitCode(exit)}, ${CAUSES[cause]} (round ${round}): ${tasks}`;
-    return cut(what, columns);
-  });
-  const rest = groups.length - lines.length;
-  const more = rest > 0 ? [`  ... ${rest} more ${plural('group', rest)}`] : [];
-  return [chalk.red(`Not run again: ${total} ${plural('task', total)}`), ...lines, ...more];
 }
 
 function events({ events: last }: ChainStatus, { columns }: Display, chalk: ChalkInstance): string[] {

@@ -1,7 +1,9 @@
+import { inReach } from '../../chain/axes.js';
 import { type Checkpoint, lastRound, type Round } from '../../chain/checkpoint.js';
 import { handlerJobArgs, roundJobArgs } from '../../chain/job-args.js';
 import { shellQuote } from '../../chain/kept-script.js';
 import { readLadderFile } from '../../chain/ladder-file.js';
+import { resourcesName } from '../../chain/level-name.js';
 import type { ChainPaths } from '../../chain/paths.js';
 import { plannedHandlers } from '../../chain/plan.js';
 import { type CheckedRequest, checkRequest } from '../../chain/request.js';
@@ -95,6 +97,7 @@ function printDryRun(checkpoint: Checkpoint, paths: ChainPaths, checked: Checked
   console.log(
     `# dry run: ${checked.tasks} tasks, nothing is submitted; <job> stands for ids that sbatch gives`,
   );
+  for (const line of rungLines(checkpoint)) console.log(line);
   const planned = lastRound(checkpoint);
   const round = { ...planned, jobs: planned.jobs.map((job) => ({ ...job, jobId: '<job>' })) };
   for (const line of jobLines(checkpoint, round, paths)) console.log(line);
@@ -102,6 +105,15 @@ function printDryRun(checkpoint: Checkpoint, paths: ChainPaths, checked: Checked
     console.log(sbatchLine(handlerJobArgs(checkpoint, round, handler, paths, 0)));
   }
   console.log(`scontrol release ${round.jobs.map(({ jobId }) => jobId).join(',')}`);
+}
+
+/** What a chain on axes may ask for, as comments: `# 8G 01:00:00 in week,pi_jetz`. */
+function rungLines({ ladder: { axes, levels }, request }: Checkpoint): string[] {
+  if (axes === null) return [];
+  const reached = levels.filter((_, level) => inReach(axes, request, level));
+  return reached.map((level) =>
+    `# rung ${resourcesName(level)} ${level.partition === null ? '' : `in ${level.partition}`}`.trimEnd(),
+  );
 }
 
 function jobLines(checkpoint: Checkpoint, round: Round, paths: ChainPaths): string[] {

@@ -11,7 +11,7 @@ const UNKNOWN = '-';
 
 const COLUMNS: readonly Column<TaskAttempt>[] = [
   { title: 'Round', align: 'right', value: (attempt) => attempt.round },
-  { title: 'Level', align: 'right', value: (attempt) => attempt.level },
+  { title: 'Level', align: 'right', value: ({ level, rung }) => rung ?? level },
   { title: 'Job', value: (attempt) => attempt.job ?? UNKNOWN },
   { title: 'State', value: (attempt) => attempt.state ?? UNKNOWN },
   { title: 'Exit', value: ({ exit }) => (exit === null ? UNKNOWN : formatExitCode(exit)) },

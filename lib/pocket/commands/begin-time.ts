@@ -1,5 +1,3 @@
-import { UsageRefusal } from '../refusal.js';
-
 const UNITS: Readonly<Record<string, number>> = {
   second: 1,
   minute: 60,
@@ -24,12 +22,10 @@ const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/
  * tomorrow's.
  *
  * @param now seconds since the epoch; as is the answer
- * @throws UsageRefusal for anything else
+ * @returns null for anything else
  */
-export function parseBeginTime(text: string, now: number): number {
-  const time = relative(text, now) ?? dated(text) ?? timeOfDay(text, now) ?? named(text.toLowerCase(), now);
-  if (time === null) throw new UsageRefusal([`error: Invalid time specification (pos=0): ${text}`]);
-  return time;
+export function parseBeginTime(text: string, now: number): number | null {
+  return relative(text, now) ?? dated(text) ?? timeOfDay(text, now) ?? named(text.toLowerCase(), now);
 }
 
 function relative(text: string, now: number): number | null {

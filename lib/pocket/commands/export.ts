@@ -1,5 +1,9 @@
 import { userInfo } from 'node:os';
 
+function loginPath(programs: string): string {
+  return `${programs}:/usr/local/bin:/usr/bin:/bin`;
+}
+
 /** What every job gets of a login, when its submission passes nothing on. */
 function loginEnvironment(programs: string): Record<string, string> {
   const { username, homedir, shell } = userInfo();
@@ -8,7 +12,7 @@ function loginEnvironment(programs: string): Record<string, string> {
     LOGNAME: username,
     USER: username,
     SHELL: shell ?? '/bin/sh',
-    PATH: `${programs}:/usr/local/bin:/usr/bin:/bin`,
+    PATH: loginPath(programs),
   };
 }
 
@@ -22,15 +26,18 @@ function loginEnvironment(programs: string): Record<string, string> {
 export function exportedEnvironment(spec: string | null, env: NodeJS.ProcessEnv, programs: string): Buffer {
   const words = (spec ?? 'ALL').split(',').filter((word) => word !== '');
   const alone = words.length === 1 ? words[0]?.toUpperCase() : undefined;
-  if (alone === 'NONE' || alone === 'NIL') return pack({ ...loginEnvironment(programs), ...always(env) });
+  // What srun within the job is to do with its environment; of ALL nothing is said.
+  const told = spec === null || alone === 'ALL' ? undefined : spec;
+  if (alone === 'NONE' || alone === 'NIL')
+    return pack({ ...loginEnvironment(programs), ...always(env), SLURM_EXPORT_ENV: told });
   const all = words.some((word) => word.toUpperCase() === 'ALL');
-  const exported: NodeJS.ProcessEnv = all ? { ...env } : always(env);
+  const exported: NodeJS.ProcessEnv = all ? { ...env } : { PATH: loginPath(programs), ...always(env) };
   for (const word of words) {
     const at = word.indexOf('=');
     if (at > 0) exported[word.slice(0, at)] = word.slice(at + 1);
     else if (env[word] !== undefined) exported[word] = env[word];
   }
-  return pack(exported);
+  return pack({ ...exported, SLURM_EXPORT_ENV: told });
 }
 
 /** What tells the commands inside the job where this cluster is, as SLURM_CONF does. */

@@ -42,7 +42,7 @@ export interface JobRecord {
 }
 
 /** `806`, `806_3` or `806_[5-10%2]`. */
-export function recordId(record: JobRecord): string {
+export function recordId(record: JobRecord, env: NodeJS.ProcessEnv): string {
   const { part, job } = record;
   switch (part.kind) {
     case 'single':
@@ -50,7 +50,7 @@ export function recordId(record: JobRecord): string {
     case 'task':
       return `${job}_${part.index}`;
     case 'rest':
-      return `${job}_[${restSpec(record)}]`;
+      return `${job}_[${cutList(restSpec(record), env)}]`;
     default:
       return part satisfies never;
   }
@@ -61,6 +61,12 @@ export function arrayIndices(record: JobRecord): string | null {
   const { part } = record;
   if (part.kind === 'single') return null;
   return part.kind === 'task' ? String(part.index) : restSpec(record);
+}
+
+/** Lists of indices are cut at 64 characters, or where SLURM_BITSTR_LEN says; 0 for never (squeue(1), sacct(1)). */
+export function cutList(spec: string, { SLURM_BITSTR_LEN: setting }: NodeJS.ProcessEnv): string {
+  const length = /^\d+$/.test(setting ?? '') ? Number(setting) : 64;
+  return length === 0 || spec.length < length ? spec : `${spec.slice(0, Math.max(0, length - 4))}...`;
 }
 
 function restSpec({ part, throttle }: JobRecord): string {

@@ -1,4 +1,5 @@
 import type { JobState } from '../../slurm/job-state.js';
+import { dependencyText } from '../scheduler/dependencies.js';
 import { type JobRow, jobs, type TaskFilter, type TaskRow, tasks } from '../state/queries.js';
 import type { PocketState } from '../state/state.js';
 import type { JobRecord } from './job-record.js';
@@ -18,7 +19,7 @@ export function controllerRecords(
   return state.read(() => {
     const rows = groupByJob(tasks(state, 'controller', filter, now));
     return jobs(state, 'controller', filter, now).flatMap((job) =>
-      recordsOf(job, rows.get(job.id) ?? [], split, state),
+      recordsOf(job, rows.get(job.id) ?? [], split, state, now),
     );
   });
 }
@@ -33,24 +34,37 @@ function groupByJob(rows: readonly TaskRow[]): Map<number, TaskRow[]> {
   return groups;
 }
 
-function recordsOf(job: JobRow, rows: readonly TaskRow[], split: boolean, state: PocketState): JobRecord[] {
+function recordsOf(
+  job: JobRow,
+  rows: readonly TaskRow[],
+  split: boolean,
+  state: PocketState,
+  now: number,
+): JobRecord[] {
   const isRest = ({ rawId, index }: TaskRow) => rawId === null && index !== null;
   const rest = rows.filter(isRest);
   const own = (split ? rows : rows.filter((row) => !isRest(row))).map((row) =>
-    recordOf(job, row, partOf(row), state),
+    recordOf(job, row, partOf(row), state, now),
   );
   const [first] = rest;
   if (split || first === undefined) return own;
   const indices = rest.flatMap(({ index }) => index ?? []);
-  return [recordOf(job, first, { kind: 'rest', indices }, state), ...own];
+  return [recordOf(job, first, { kind: 'rest', indices }, state, now), ...own];
 }
 
 function partOf({ index }: TaskRow): JobRecord['part'] {
   return index === null ? { kind: 'single' } : { kind: 'task', index };
 }
 
-function recordOf(job: JobRow, task: TaskRow, part: JobRecord['part'], { cluster }: PocketState): JobRecord {
+function recordOf(
+  job: JobRow,
+  task: TaskRow,
+  part: JobRecord['part'],
+  state: PocketState,
+  now: number,
+): JobRecord {
   const { submission } = job;
+  const { cluster } = state;
   const begin = Math.max(job.beginAt, task.beginAt);
   const waits = task.state === 'PENDING';
   const free = waits && job.reason !== 'Dependency' && task.reason !== 'Dependency';
@@ -66,7 +80,7 @@ function recordOf(job: JobRow, task: TaskRow, part: JobRecord['part'], { cluster
     state: shownState(task),
     reason: task.reason,
     held: job.held || task.held,
-    dependency: job.dependency,
+    dependency: dependencyText(state, job, part.kind === 'task' ? part.index : null, now),
     excludedNodes: job.excludedNodes,
     throttle: job.throttle,
     timeLimit: task.timeLimit ?? job.timeLimit,

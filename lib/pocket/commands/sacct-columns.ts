@@ -1,6 +1,6 @@
 import type { ExitCode } from '../../slurm/exit-code.js';
 import { formatHostList } from '../../slurm/host-list.js';
-import { megabytes } from './job-record.js';
+import { cutList, megabytes } from './job-record.js';
 import type { AccountingRecord } from './sacct-record.js';
 import { formatElapsed, formatTime } from './times.js';
 
@@ -72,7 +72,9 @@ const COLUMNS: readonly AccountingColumn[] = [
     9,
     ofJob(({ user }) => user),
   ),
-  column('JobID', -12, ({ id }) => id),
+  column('JobID', -12, ({ id }, env) =>
+    id.replace(/\[(.*)\]/, (_, spec: string) => `[${cutList(spec, env)}]`),
+  ),
   column('JobIDRaw', -12, ({ rawId }) => rawId),
   column('JobName', 10, ({ name }) => name),
   column('MaxRSS', 10, rss),

@@ -53,12 +53,8 @@ export async function sacct(argv: readonly string[], context: CommandContext): P
   const jobs = words(values.jobs).map(parseWanted);
   // Without ids and states: what was there since midnight (sacct(1), --starttime).
   const since =
-    values.starttime === undefined
-      ? jobs.length > 0
-        ? 0
-        : midnight(now)
-      : parseBeginTime(values.starttime, now);
-  const until = values.endtime === undefined ? Number.POSITIVE_INFINITY : parseBeginTime(values.endtime, now);
+    values.starttime === undefined ? (jobs.length > 0 ? 0 : midnight(now)) : moment(values.starttime, now);
+  const until = values.endtime === undefined ? Number.POSITIVE_INFINITY : moment(values.endtime, now);
   const states = words(values.state).map((word) => parseJobState(word).state as string);
   const users = words(values.user);
   const mine = [userInfo().username];
@@ -169,6 +165,12 @@ function isOf({ id, rawId, step }: AccountingRecord, wanted: Wanted): boolean {
   const [, job, task] = /^(\d+)(?:_(\d+|\[[^\]]*\]))?/.exec(id) ?? [];
   if (wanted.task !== null) return job === wanted.job && task === wanted.task;
   return job === wanted.job || rawId.split('.')[0] === wanted.job;
+}
+
+function moment(value: string, now: number): number {
+  const time = parseBeginTime(value, now);
+  if (time === null) throw new UsageRefusal([`Invalid time specification (pos=0): ${value}`]);
+  return time;
 }
 
 function midnight(now: number): number {

@@ -90,11 +90,11 @@ type Reader = (value: string, now: number) => Partial<Wish>;
 const READERS: Readonly<Partial<Record<SbatchOptionName, Reader>>> = {
   account: (account) => ({ account }),
   array: (array) => ({ array }),
-  begin: (value, now) => ({ beginAt: parseBeginTime(value, now) }),
+  begin: (value, now) => ({ beginAt: moment('begin', value, now) }),
   chdir: (workingFolder) => ({ workingFolder }),
   comment: (comment) => ({ comment }),
   'cpus-per-task': (value) => ({ cpusPerTask: positive('cpus-per-task', value) }),
-  deadline: (value, now) => ({ deadline: parseBeginTime(value, now) }),
+  deadline: (value, now) => ({ deadline: moment('deadline', value, now) }),
   dependency: (dependency) => ({ dependency }),
   error: (error) => ({ error }),
   exclude: (value) => ({ excludedNodes: hosts(value) }),
@@ -104,11 +104,11 @@ const READERS: Readonly<Partial<Record<SbatchOptionName, Reader>>> = {
   input: (input) => ({ input }),
   'job-name': (name) => ({ name }),
   'kill-on-invalid-dep': (value) => ({ killOnInvalidDependency: yes('kill-on-invalid-dep', value) }),
-  mem: (value) => ({ memoryPerNode: memory('mem', value), memoryPerCpu: null }),
-  'mem-per-cpu': (value) => ({ memoryPerCpu: memory('mem-per-cpu', value), memoryPerNode: null }),
+  mem: (value) => ({ memoryPerNode: memory('mem', value) }),
+  'mem-per-cpu': (value) => ({ memoryPerCpu: memory('mem-per-cpu', value) }),
   'no-requeue': () => ({ requeue: false }),
   nodelist: (value) => ({ nodelist: hosts(value) }),
-  nodes: (value) => ({ nodes: positive('nodes', value.replace(/-\d+$/, '')) }),
+  nodes: (value) => ({ nodes: nodeCount(value.replace(/-\d+$/, '')) }),
   ntasks: (value) => ({ tasks: positive('ntasks', value) }),
   'ntasks-per-node': (value) => ({ tasksPerNode: positive('ntasks-per-node', value) }),
   'open-mode': (value) => ({ openMode: openMode(value) }),
@@ -118,7 +118,7 @@ const READERS: Readonly<Partial<Record<SbatchOptionName, Reader>>> = {
   qos: (qos) => ({ qos }),
   quiet: () => ({ quiet: true }),
   requeue: () => ({ requeue: true }),
-  signal: (value) => ({ signal: parseSignalRequest(value) }),
+  signal: (value) => ({ signal: signal(value) }),
   'test-only': () => ({ testOnly: true }),
   time: (value) => ({ timeLimit: limit(value) }),
   wait: () => ({ wait: true }),
@@ -205,27 +205,51 @@ function positive(name: string, value: string): number {
   throw new UsageRefusal([`error: Invalid numeric value "${value}" for --${name}.`]);
 }
 
+function nodeCount(value: string): number {
+  if (value === '0')
+    throw new UsageRefusal(['error: Batch job submission failed: Node count specification invalid']);
+  return positive('nodes', value);
+}
+
+/** Of a value that is no value at all sbatch says little, and exits with 255 (measured). */
+function invalid(name: string, ...before: string[]): UsageRefusal {
+  return new UsageRefusal([...before, `error: Invalid --${name} specification`], 255);
+}
+
 function yes(name: string, value: string): boolean {
   if (/^y(es)?$/i.test(value)) return true;
   if (/^no?$/i.test(value)) return false;
-  throw new UsageRefusal([`error: Invalid --${name} specification`]);
+  throw invalid(name);
+}
+
+function moment(name: string, value: string, now: number): number {
+  const time = parseBeginTime(value, now);
+  if (time === null) throw invalid(name, `Invalid time specification (pos=0): ${value}`);
+  return time;
+}
+
+function signal(value: string): NonNullable<Submission['signal']> {
+  const request = parseSignalRequest(value);
+  if (request === null) throw invalid('signal');
+  return request;
 }
 
 function hosts(value: string): string[] {
   try {
     return parseHostList(value);
   } catch {
-    throw new UsageRefusal([`error: Invalid node name specified: ${value}`]);
+    throw new UsageRefusal(['error: Batch job submission failed: Invalid node name specified']);
   }
 }
 
-/** Whole megabytes: sbatch rounds up. */
+/** Whole megabytes: sbatch rounds up. It takes no fractions, which sacct prints. */
 function memory(name: string, value: string): number {
   try {
+    if (value.includes('.')) throw invalid(name);
     const { bytes } = parseMemory(value);
     return Math.ceil(bytes / 2 ** 20) * 2 ** 20;
   } catch {
-    throw new UsageRefusal([`error: Invalid --${name} specification`]);
+    throw invalid(name);
   }
 }
 
@@ -233,12 +257,12 @@ function limit(value: string): number {
   try {
     return parseTimeLimit(value);
   } catch {
-    throw new UsageRefusal([`error: Invalid --time specification`]);
+    throw invalid('time');
   }
 }
 
 function openMode(value: string): 'append' | 'truncate' {
   if (/^a(ppend)?$/i.test(value)) return 'append';
   if (/^t(runcate)?$/i.test(value)) return 'truncate';
-  throw new UsageRefusal([`error: Invalid --open-mode specification`]);
+  throw invalid('open-mode');
 }

@@ -28,7 +28,7 @@ export function readScript(
 ): SubmittedScript {
   if (wrap !== null) {
     if (word !== undefined)
-      throw new UsageRefusal(['error: Script arguments are not permitted with the --wrap option'], 1);
+      throw new UsageRefusal(['error: Script arguments not permitted with --wrap option'], 1);
     const content = `#!/bin/sh\n# This script was created by sbatch --wrap.\n\n${wrap}\n`;
     return { content: Buffer.from(content), name: 'wrap', path: null, directives: [] };
   }
@@ -88,7 +88,7 @@ function refusalOf(text: string): string[] | null {
     ];
   }
   if (text.includes('\0'))
-    return ["The SLURM controller does not allow scripts that contain a NULL character '\\0'."];
+    return ['The Slurm controller does not allow scripts that', "contain a NULL character '\\0'."];
   if (text.includes('\r\n'))
     return ['Batch script contains DOS line breaks (\\r\\n)', 'instead of expected UNIX line breaks (\\n).'];
   return null;

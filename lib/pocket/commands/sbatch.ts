@@ -61,6 +61,9 @@ function commandLine(argv: readonly string[]): { options: SbatchOption[]; rest: 
 }
 
 function checkTogether(wish: Wish): void {
+  if (wish.memoryPerNode !== null && wish.memoryPerCpu !== null) {
+    throw new UsageRefusal(['fatal: --mem, --mem-per-cpu, and --mem-per-gpu are mutually exclusive.']);
+  }
   for (const text of [wish.comment, wish.name ?? '']) {
     if (text.length > MAX_TEXT) throw new UsageRefusal([`error: ${FAILED}: ${TOO_LONG}`]);
   }
@@ -105,7 +108,6 @@ function jobRequest(
       signal: wish.signal,
       deadline: wish.deadline,
       limitStretch: limitStretch(env, state.timeScale),
-      exported: wish.export ?? 'ALL',
     },
     script: script.content,
     environment: exportedEnvironment(wish.export, env, POCKET_PROGRAMS),
@@ -121,6 +123,11 @@ function jobRequest(
     indices: array?.indices ?? null,
     throttle: array?.throttle ?? null,
   };
+}
+
+/** sbatch passes over empty parts and a throttle that is no number (measured). */
+function tolerated(text: string): string {
+  return text.replace(/,{2,}/g, ',').replace(/%\D.*$/, '');
 }
 
 /** A job may live slower than the scheduler's clock, by the AFTEROK_TIME_SCALE that it is submitted with. */
@@ -143,10 +150,12 @@ function defaultTime(wish: Wish, { cluster }: CommandContext['state']): number {
   return named?.defaultTime ?? Number.POSITIVE_INFINITY;
 }
 
-function readArray(text: string): { indices: number[]; throttle: number | null } {
+/** @returns null for an empty list, which is no array to sbatch */
+function readArray(text: string): { indices: number[]; throttle: number | null } | null {
+  if (text === '') return null;
   if (text.length > MAX_ARRAY_TEXT) throw new UsageRefusal([`error: ${FAILED}: ${TOO_LONG}`]);
   try {
-    const spec = parseArraySpec(text);
+    const spec = parseArraySpec(tolerated(text));
     return { indices: [...toIndices(spec)], throttle: spec.throttle };
   } catch (error) {
     if (error instanceof ArraySpecError)
@@ -170,19 +179,23 @@ function submit(request: JobRequest, { state, wake, err }: CommandContext): numb
 }
 
 function test(request: JobRequest, { state, err }: CommandContext): number {
-  const answer = refusable(() => testJob(state, request, state.clock.now()), err, 'allocation failure');
-  if (answer === null) return 1;
-  err(`sbatch: ${answer}\n`);
-  return 0;
+  try {
+    err(`sbatch: ${testJob(state, request, state.clock.now())}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    err(`allocation failure: ${error.message}\n`);
+    return 1;
+  }
 }
 
-function refusable<T>(work: () => T, err: (text: string) => void, about = `error: ${FAILED}`): T | null {
+function refusable<T>(work: () => T, err: (text: string) => void): T | null {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     for (const detail of error.details) err(`sbatch: error: ${detail}\n`);
-    err(`sbatch: ${about}: ${error.message}\n`);
+    err(`sbatch: error: ${FAILED}: ${error.message}\n`);
     return null;
   }
 }

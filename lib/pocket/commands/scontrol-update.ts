@@ -27,7 +27,7 @@ const JOB_SETTINGS: Readonly<Record<string, JobReader>> = {
   arraytaskthrottle: (value) => ({ throttle: Number(value) || null }),
   comment: (comment) => ({ comment }),
   dependency: (dependency) => ({ dependency }),
-  endtime: (value, _, now) => ({ endAt: parseBeginTime(value, now) }),
+  endtime: (value, _, now) => ({ endAt: moment(value, now) }),
   excnodelist: (value) => ({ excludedNodes: parseHostList(value) }),
   jobname: (name) => ({ name }),
   minmemorycpu: (value) => ({ memoryPerCpu: memory(value), memoryPerNode: null }),
@@ -35,7 +35,7 @@ const JOB_SETTINGS: Readonly<Record<string, JobReader>> = {
   name: (name) => ({ name }),
   partition: (value) => ({ partitions: value.split(',') }),
   requeue: (value) => ({ requeue: value === '1' }),
-  starttime: (value, _, now) => ({ beginAt: parseBeginTime(value, now) }),
+  starttime: (value, _, now) => ({ beginAt: moment(value, now) }),
   timelimit: (value) => ({ timeLimit: parseTimeLimit(value) }),
 };
 
@@ -74,6 +74,12 @@ export function nodeChanges(settings: ReadonlyMap<string, string>): NodeChange {
       `You must specify a reason when ${word.toUpperCase()}ING a node. Request denied`,
     ]);
   return { state, reason };
+}
+
+function moment(value: string, now: number): number {
+  const time = parseBeginTime(value, now);
+  if (time === null) throw new UsageRefusal([`Invalid time specification (pos=0): ${value}`]);
+  return time;
 }
 
 /** Megabytes without a unit, as everywhere. */

@@ -1,6 +1,5 @@
 import { constants } from 'node:os';
 import type { Submission } from '../job.js';
-import { UsageRefusal } from '../refusal.js';
 
 /** Seconds before the limit when `--signal` names none (sbatch(1)). */
 const DEFAULT_BEFORE = 60;
@@ -8,11 +7,11 @@ const DEFAULT_BEFORE = 60;
 /** `[B:|R:]SIGNAL[@SECONDS]`; R is about reservations, which pocket Slurm has none of. */
 const REQUEST = /^([BR]+:)?(\w+)(?:@(\d{1,5}))?$/i;
 
-/** @throws UsageRefusal for what sbatch refuses */
-export function parseSignalRequest(text: string): NonNullable<Submission['signal']> {
+/** @returns null for what is no such request */
+export function parseSignalRequest(text: string): Submission['signal'] {
   const [, flags = '', name = '', before] = REQUEST.exec(text) ?? [];
   const number = signalNumber(name);
-  if (number === null) throw new UsageRefusal([`error: Invalid --signal specification`]);
+  if (number === null) return null;
   return {
     number,
     before: before === undefined ? DEFAULT_BEFORE : Number(before),

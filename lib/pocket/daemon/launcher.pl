@@ -233,7 +233,8 @@ sub cgroup_for {
     my ($run, $memory) = @_;
     return '' unless defined $cgroup && $memory ne '';
     my $group = "$cgroup/$run";
-    mkdir $group or $! == EEXIST or return '';
+    # The one above is removed by whoever finds it empty.
+    mkdir $group or $! == EEXIST or mkdir $cgroup and mkdir $group or return '';
     my $version2 = -e "$group/memory.max";
     write_to("$group/" . ($version2 ? 'memory.max' : 'memory.limit_in_bytes'), $memory) or return '';
     # Without swap accounting in the kernel these are not there.

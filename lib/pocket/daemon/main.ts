@@ -26,12 +26,12 @@ export async function runDaemon(path: string): Promise<void> {
   const state = await PocketState.open({ ...process.env, AFTEROK_POCKET_STATE: folder.folder });
   const body = new DaemonProcess(state, folder);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void body.leave());
+  process.on('uncaughtException', (error) => body.abandon(error));
   try {
     await body.start();
   } catch (error) {
     body.abandon(error);
   }
-  process.on('uncaughtException', (error) => body.abandon(error));
 }
 
 /** The daemon with what it holds of the machine: lock, FIFO, launcher, state. */

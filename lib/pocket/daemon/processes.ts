@@ -40,11 +40,16 @@ const { SIGCONT, SIGKILL, SIGTERM } = constants.signals;
 const LIMIT_INTERVAL = 50;
 const MEASURE_INTERVAL = 1000;
 
+/** Links are removed together when nothing runs: ext4 is slow to make files while others have just been removed. */
+const MOST_FORGETTABLE = 5000;
+
 /** Runs real processes, each below a supervisor (launcher.pl) that survives this process. */
 export class Processes implements Executor {
   private readonly live = new Map<string, LiveRun>();
   private ended: { run: LiveRun; end: RunEnd }[] = [];
   private taken: LiveRun[] = [];
+  /** Runs whose links are of no use any more. */
+  private readonly forgettable = new Set<string>();
 
   constructor(private readonly world: ProcessSurroundings) {}
 
@@ -125,7 +130,8 @@ export class Processes implements Executor {
   /** Removes what is left of the runs that `takeEnded` has returned: their ends are in the state now. */
   forgetTaken(): void {
     const jobs = new Set(this.taken.map((run) => run.launch.job));
-    for (const run of this.taken.splice(0)) this.world.runs.forget(run.name);
+    for (const run of this.taken.splice(0)) this.forgettable.add(run.name);
+    if (this.live.size === 0 || this.forgettable.size > MOST_FORGETTABLE) this.forget(...this.forgettable);
     for (const { launch } of this.live.values()) jobs.delete(launch.job);
     for (const job of jobs) this.world.jobs.remove(job);
   }
@@ -145,9 +151,17 @@ export class Processes implements Executor {
     }
   }
 
+  private forget(...names: string[]): void {
+    for (const name of names) {
+      if (this.forgettable.delete(name)) this.world.runs.forget(name);
+    }
+  }
+
   private watch(launch: Launch): void {
     const name = runName(launch.run);
     if (this.live.has(name)) return;
+    // Job ids can come again.
+    this.forget(name);
     this.live.set(name, { name, launch, supervisor: null, peak: null, signals: [], notified: false });
   }
 
@@ -249,8 +263,11 @@ export class Processes implements Executor {
     const table = ProcessTable.read();
     if (supervisor !== null && table.lives(supervisor) && this.world.runs.end(name) === null) {
       for (const row of table.below(supervisor.pid)) send(row, SIGKILL);
+      // Its supervisor has still to write that down.
+      this.forgettable.add(name);
+    } else {
+      this.world.runs.forget(name);
     }
-    this.world.runs.forget(name);
   }
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { hasErrno } from '../../errors.js';
 import { PACKAGE_ROOT } from '../../package-root.js';
+import type { PocketState } from '../state/state.js';
 import { daemonFolder } from './folder.js';
 
 export const LAUNCHER = `${PACKAGE_ROOT}lib/pocket/daemon/launcher.pl`;
@@ -17,6 +18,16 @@ export const DAEMON_ENTRY = fileURLToPath(new URL('./entry.js', import.meta.url)
 export function wakeDaemon(state: { readonly folder: string | null }): void {
   if (state.folder === null || tellDaemon(state.folder, 'wake\n') || isStopped(state.folder)) return;
   startDaemon(state.folder);
+}
+
+/**
+ * Starts the daemon where none runs although tasks are not over: it was killed together with everything that would have
+ * started it again. For commands that only ask, so that whoever waits for a job does not wait for ever.
+ */
+export function reviveDaemon(state: PocketState): void {
+  if (state.folder === null || daemonListens(state.folder) || isStopped(state.folder)) return;
+  const open = state.sql("SELECT 1 FROM task WHERE state IN ('RUNNING', 'PENDING') LIMIT 1").get();
+  if (open !== undefined) startDaemon(state.folder);
 }
 
 /** Starts the daemon although it was stopped; does nothing where one runs. Returns before it is ready. */
@@ -37,7 +48,7 @@ export function isStopped(folder: string): boolean {
 
 /** The daemon's process id, or null when none runs. */
 export function daemonProcess(folder: string): number | null {
-  if (!tellDaemon(folder, 'wake\n')) return null;
+  if (!daemonListens(folder)) return null;
   const pid = Number.parseInt(readFileSync(daemonFolder(folder).lock, 'utf8'), 10);
   return Number.isInteger(pid) ? pid : null;
 }
@@ -47,8 +58,13 @@ export function daemonProcess(folder: string): number | null {
  * them over. Returns when it is gone.
  */
 export async function stopDaemon(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
   writeFileSync(daemonFolder(folder).stopped, '');
   while (tellDaemon(folder, 'stop\n')) await pause(20);
+}
+
+function daemonListens(folder: string): boolean {
+  return tellDaemon(folder, '');
 }
 
 /** @returns false when no daemon listens */
@@ -61,7 +77,7 @@ function tellDaemon(folder: string, line: string): boolean {
     throw error;
   }
   try {
-    writeSync(fifo, line);
+    if (line !== '') writeSync(fifo, line);
     return true;
   } catch (error) {
     // So full that it has enough to wake for; or it ended this moment.

@@ -2,8 +2,9 @@ import type { SignalScope } from '../executor.js';
 import type { TaskTarget } from '../state/queries.js';
 import type { PocketState } from '../state/state.js';
 import { orderSignal } from './signals.js';
-import { members } from './targets.js';
+import { type Member, members } from './targets.js';
 import { beginEnding, endPending } from './transitions.js';
+import { restOf } from './waiting-tasks.js';
 
 /**
  * scancel: what waits ends at once, what runs is told to. Targets that are unknown or have ended are passed over.
@@ -16,20 +17,32 @@ export function cancel(
   { uid, now }: { uid: number; now: number },
 ): number {
   return state.write(() => {
-    let reached = 0;
-    for (const target of targets) {
-      for (const { id, state: word, ending } of members(state, target, now)) {
-        const done =
-          word === 'PENDING'
-            ? endPending(state, id, { state: 'CANCELLED', cancelledBy: uid }, now)
-            : ending === 'REQUEUED'
-              ? forgoRequeue(state, id, uid)
-              : beginEnding(state, id, { ending: 'CANCELLED', cancelledBy: uid }, now);
-        if (done) reached += 1;
-      }
-    }
-    return reached;
+    const found = targets.flatMap((target) => members(state, target, now));
+    const reached = found.filter((task) => cancelOne(state, task, uid, now));
+    hideFromRest(state, reached);
+    return reached.length;
   });
+}
+
+function cancelOne(
+  state: PocketState,
+  { id, state: word, ending }: Member,
+  uid: number,
+  now: number,
+): boolean {
+  if (word === 'PENDING') return endPending(state, id, { state: 'CANCELLED', cancelledBy: uid }, now);
+  if (ending === 'REQUEUED') return forgoRequeue(state, id, uid);
+  return beginEnding(state, id, { ending: 'CANCELLED', cancelledBy: uid }, now);
+}
+
+/** A pending rest that is cancelled as a whole leaves a record, a task out of it none. */
+function hideFromRest(state: PocketState, cancelled: readonly Member[]): void {
+  const ofRest = cancelled.filter(({ rawId, state: word }) => rawId === null && word === 'PENDING');
+  const goesOn = new Map<number, boolean>();
+  for (const { id, job } of ofRest) {
+    if (!goesOn.has(job)) goesOn.set(job, restOf(state, job, 1).length > 0);
+    if (goesOn.get(job)) state.sql('UPDATE task SET trace = 0 WHERE id = ?').run(id);
+  }
 }
 
 /** The run is being ended already; it is not to come again. */

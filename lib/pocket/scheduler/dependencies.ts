@@ -136,12 +136,18 @@ class TargetFacts {
   }
 
   private after(target: Target, minutes: number): DependencyStatus {
-    if (target.pending) return 'unfulfilled';
+    if (target.pending || this.neverBegan(target)) return 'unfulfilled';
     if (minutes === 0) return 'fulfilled';
     const due = this.latestStart(target) + minutes * 60;
     if (due <= this.now) return 'fulfilled';
     this.dueAt = Math.min(this.dueAt ?? due, due);
     return 'unfulfilled';
+  }
+
+  /** `after` an array of which tasks were cancelled as a rest waits for ever (measured); a single job fulfils it. */
+  private neverBegan({ job, isArray }: Target): boolean {
+    const rest = 'SELECT 1 FROM task WHERE job = ? AND raw_id IS NULL AND trace = 1 LIMIT 1';
+    return isArray && this.state.sql(rest).get(job) !== undefined;
   }
 
   /** Of a task that was cancelled before it started: long ago. */

@@ -73,6 +73,11 @@ export class FreeNodes {
     };
   }
 
+  /** Those of the wanted nodes that take no jobs now. */
+  unavailable(wanted: readonly string[]): string[] {
+    return wanted.filter((name) => this.rooms.get(name)?.up === false);
+  }
+
   take({ nodes, cpus, memory }: Place): void {
     this.change(nodes, -cpus, -memory);
   }

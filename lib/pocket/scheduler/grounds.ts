@@ -1,3 +1,4 @@
+import { formatHostList } from '../../slurm/host-list.js';
 import type { Partition } from '../cluster.js';
 import type { PocketState } from '../state/state.js';
 import type { Demand } from './demand.js';
@@ -34,7 +35,9 @@ export class Grounds {
   }
 
   /** Room in the first of the partitions that has it, which is taken then; or why the task waits. */
-  claim(partitions: readonly Partition[], request: Request): Place | 'Resources' | 'Priority' {
+  claim(partitions: readonly Partition[], request: Request): Place | string {
+    const away = this.free.unavailable(request.wish.wanted);
+    if (away.length > 0) return `ReqNodeNotAvail, UnavailableNodes:${formatHostList(away)}`;
     for (const partition of partitions) {
       const place = this.free.find(partition, request.demand, request.wish);
       if (place === null || this.delays(place, request.timeLimit)) continue;

@@ -19,8 +19,8 @@ import {
   waiting,
 } from './waiting-tasks.js';
 
-/** Tasks of a pending rest that are looked at together. */
-const BATCH = 32;
+/** Most tasks of a pending rest that are looked at together. */
+const LARGEST_BATCH = 64;
 
 /** The tasks of one job that wait and that nothing keeps but room. */
 export class JobQueue {
@@ -98,10 +98,11 @@ export class JobQueue {
 
   private placeRest(misfit: string | null): Launch[] {
     const launches: Launch[] = [];
-    for (;;) {
-      const rest = restOf(this.state, this.job.id, BATCH + 1);
+    // For most jobs that wait there is no room at all: one task tells as much as many.
+    for (let batch = 1; ; batch = Math.min(LARGEST_BATCH, batch * 8)) {
+      const rest = restOf(this.state, this.job.id, batch + 1);
       if (rest.length === 0) return launches;
-      const { places, reason } = this.claimFor(rest.slice(0, BATCH), misfit);
+      const { places, reason } = this.claimFor(rest.slice(0, batch), misfit);
       launches.push(...this.startRest(rest, places));
       if (reason === null) continue;
       setRestReason(this.state, this.job, reason);

@@ -54,7 +54,9 @@ function obstacleOf(state: PocketState, job: JobRow, now: number, alarm: Alarm):
 /** Of the job as a whole: tasks that depend each on its own partner are judged one by one. */
 function unmetDependency(state: PocketState, job: JobRow, now: number, alarm: Alarm): Obstacle | null {
   if (job.dependencyState === 'free' || isByTask(job)) return null;
-  const { state: verdict, dueAt } = judge(state, job, null, now);
+  // What has failed stays so, although the job that it was about may run again.
+  const { state: verdict, dueAt } =
+    job.dependencyState === 'never' ? { state: 'never', dueAt: null } : judge(state, job, null, now);
   alarm.wakeAt(dueAt);
   if (verdict !== job.dependencyState) {
     state

@@ -77,7 +77,7 @@ function verdictOf(ending: Ending | null, { exit, outOfMemory, launchFailed, max
     exitSignal,
     maxRss,
   });
-  if (ending === 'REQUEUED') return end('CANCELLED', exit.code, exit.signal);
+  if (ending === 'REQUEUED') return end('CANCELLED', 0, 0);
   if (ending === 'DEADLINE') return end('DEADLINE', 1, 0);
   if (ending === 'NODE_FAIL') return end('NODE_FAIL', 0, 0);
   if (ending !== null) return end(ending, exit.code, exit.signal);

@@ -25,7 +25,7 @@ export interface JobChanges {
   endAt?: number;
 }
 
-/** Settings that one task of an array can have for itself. */
+/** Settings that one task of an array can have for itself; Slurm gives it all of them, the limit before it runs too. */
 const OF_ONE_TASK: ReadonlySet<string> = new Set(['timeLimit', 'beginAt', 'endAt']);
 
 /**
@@ -44,7 +44,12 @@ export function updateJob(state: PocketState, target: TaskTarget, changes: JobCh
       throw new Refusal('Requested operation not supported on this system');
     }
     if (whole && first !== undefined) changeJob(state, first.job, changes, now);
-    for (const task of tasks) changeTask(state, task, changes, whole);
+    for (const task of tasks) {
+      if (!whole && task.state === 'PENDING' && changes.timeLimit !== undefined) {
+        throw new Refusal('Requested operation not supported on this system');
+      }
+      changeTask(state, task, changes, whole);
+    }
   });
 }
 

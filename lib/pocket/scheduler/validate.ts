@@ -13,6 +13,8 @@ export interface Fit {
   cpus: number;
 }
 
+const UNCHECKED: Fit = { partition: '', nodes: '', cpus: 0 };
+
 /** @throws Refusal for what slurmctld refuses when a job is submitted */
 export function checkRequest(state: PocketState, request: JobRequest): Fit {
   const { settings } = state.cluster;
@@ -21,7 +23,8 @@ export function checkRequest(state: PocketState, request: JobRequest): Fit {
   checkArray(request, settings.maxArraySize);
   checkNodeNames(state, [...request.submission.nodelist, ...request.excludedNodes]);
   checkTime(request, partitions, settings.enforcePartLimits);
-  const fit = checkSize(state, request, partitions);
+  // A held job is looked at when it is released, if at all (measured).
+  const fit = request.held ? UNCHECKED : checkSize(state, request, partitions);
   checkCount(state, request.indices?.length ?? 1);
   return fit;
 }
@@ -61,7 +64,7 @@ function checkSize(state: PocketState, request: JobRequest, partitions: readonly
       return { partition: partition.name, nodes: formatHostList(chosen), cpus: demand.cpus * demand.nodes };
     }
   }
-  throw sizeRefusal(state, partitions, demand);
+  throw sizeRefusal(state, partitions, request);
 }
 
 function largeEnough(
@@ -85,14 +88,17 @@ function largeEnough(
 function sizeRefusal(
   { cluster }: PocketState,
   partitions: readonly Partition[],
-  { memory, cpus }: Demand,
+  { submission, memoryPerNode, memoryPerCpu }: JobRequest,
 ): Refusal {
+  const cpus = submission.cpusPerTask;
+  const memory = memoryPerNode ?? (memoryPerCpu ?? 0) * cpus;
   const all = cluster.nodes.filter(({ name }) =>
     partitions.some((partition) => partition.nodes.includes(name)),
   );
   const details = [];
-  if (all.every((node) => node.memory < memory)) details.push('Memory specification can not be satisfied');
-  else if (all.every((node) => node.cpus < cpus)) details.push('CPU count per node can not be satisfied');
+  if (all.every((node) => node.cpus < cpus)) details.push('CPU count per node can not be satisfied');
+  else if (all.every((node) => node.memory < memory))
+    details.push('Memory specification can not be satisfied');
   return new Refusal('Requested node configuration is not available', details);
 }
 

@@ -54,6 +54,7 @@ export interface TaskRow {
   timeLimit: number | null;
   startedAt: number | null;
   endedAt: number | null;
+  /** As scontrol has it; accounting knows none of a run that was cancelled, timed out, preempted or lost its node. */
   exit: ExitCode;
   cancelledBy: number | null;
   maxRss: number | null;
@@ -178,7 +179,7 @@ interface Conditions {
 }
 
 function conditions(state: PocketState, view: View, filter: TaskFilter, now: number): Conditions {
-  const parts: string[] = [];
+  const parts = ['trace = 1'];
   const values: unknown[] = [];
   const among = (text: string, list: readonly unknown[] | undefined) => {
     if (list === undefined) return;
@@ -219,8 +220,12 @@ function conditions(state: PocketState, view: View, filter: TaskFilter, now: num
   return { where: parts.join(' AND '), values };
 }
 
+/** States of which accounting hears before the processes are gone: with what they exited it never does. */
+const WITHOUT_EXIT: ReadonlySet<TaskState> = new Set(['CANCELLED', 'TIMEOUT', 'NODE_FAIL', 'PREEMPTED']);
+
 /** What had not happened by then is not seen. */
-function asSeenAt(task: TaskRow, moment: number): TaskRow {
+function asSeenAt(row: TaskRow, moment: number): TaskRow {
+  const task = WITHOUT_EXIT.has(row.state) ? { ...row, exit: { code: 0, signal: 0 } } : row;
   const { startedAt, endedAt } = task;
   if (startedAt !== null && startedAt > moment) {
     return {

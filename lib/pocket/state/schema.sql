@@ -77,6 +77,8 @@ CREATE TABLE task (
   kill_at      REAL,
   -- Whether --signal has been sent to this run.
   warned       INTEGER NOT NULL DEFAULT 0 CHECK (warned IN (0, 1)),
+  -- 0: cancelled out of a pending rest that goes on. Slurm shows such a task nowhere; dependencies know of it.
+  trace        INTEGER NOT NULL DEFAULT 1 CHECK (trace IN (0, 1)),
   UNIQUE (job, array_index),
   CHECK ((state IN ('PENDING', 'RUNNING')) = (ended_at IS NULL)),
   CHECK (state <> 'RUNNING' OR (started_at IS NOT NULL AND nodes IS NOT NULL AND raw_id IS NOT NULL)),

@@ -60,8 +60,8 @@ CREATE TABLE tasks (
   ended_at REAL,
   PRIMARY KEY (chain, round, task_index),
   FOREIGN KEY (chain, round) REFERENCES rounds (chain, round) ON DELETE CASCADE,
-  -- Nothing counts as done that Slurm called otherwise.
-  CHECK (bucket <> 'completed' OR state IN ('COMPLETED', 'UNKNOWN'))
+  -- Nothing counts as done that Slurm called otherwise, but for a script that survived an OOM and exited with 0.
+  CHECK (bucket <> 'completed' OR state IN ('COMPLETED', 'UNKNOWN', 'OUT_OF_MEMORY'))
 ) WITHOUT ROWID;
 
 CREATE TABLE events (

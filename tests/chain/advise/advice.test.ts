@@ -111,6 +111,13 @@ t.test('a ladder of too few levels is said to be worse', async (t) => {
   t.ok(words.includes('The present ladder is cheaper than any of these sizes with so few levels: keep it.'));
 });
 
+t.test('a ladder that leaves memory to the script', async (t) => {
+  const present = ladder({ levels: [level({ partition: 'day', time: 3600 })] });
+  const advice = adviceOf({ present, range: { startLevel: 0, maxLevel: 0 }, levels: 2 });
+  t.match(advice.ladder.levels, [{ mem: 384 * MEGABYTE }, { mem: 24 * GIGABYTE }]);
+  t.match(adviceWords(advice, 0.1)[2], /the present ladder does not name its memory/);
+});
+
 t.test('no more levels than wished', async (t) => {
   t.match(adviceOf({ levels: 1 }).ladder.levels, [{ mem: 24 * GIGABYTE, time: 2100 }]);
   const many = adviceOf({ levels: 9 });

@@ -118,7 +118,12 @@ function play(
     ends: { completed: [], failed: [], exhausted: [], undetermined: [] },
   };
   const before = new Map<string, number>();
-  let tasks: RoundTask[] = needs.map(({ index }) => ({ index, level: range.startLevel, attemptsAtLevel: 0 }));
+  let tasks: RoundTask[] = needs.map(({ index }) => ({
+    index,
+    level: range.startLevel,
+    attemptsAtLevel: 0,
+    events: [],
+  }));
   while (tasks.length > 0) {
     const outcomes = new Map<number, TaskOutcome>();
     for (const task of tasks) {
@@ -129,7 +134,13 @@ function play(
       const key = `${task.index} ${task.level}`;
       before.set(key, (before.get(key) ?? 0) + 1);
     }
-    const decision = decide(tasks, outcomes, chain, range.maxLevel);
+    const decision = decide(
+      tasks,
+      outcomes,
+      { ...chain, axes: null, retryBudgets: {}, oomExit0: 'retry' },
+      range.maxLevel,
+      0,
+    );
     played.ends.completed.push(...decision.buckets.completed);
     played.ends.undetermined.push(...decision.buckets.unknown);
     for (const { cause, tasks: spec } of decision.failures) {
@@ -140,6 +151,7 @@ function play(
         index,
         level: group.level,
         attemptsAtLevel: before.get(`${index} ${group.level}`) ?? 0,
+        events: [],
       })),
     );
   }

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { RoundJob } from '../../lib/chain/checkpoint.js';
-import { RoundTasks } from '../../lib/chain/observe.js';
+import { RoundTasks } from '../../lib/chain/round-tasks.js';
 import { parseAccounting } from '../../lib/slurm/sacct.js';
 import { parseShowJob } from '../../lib/slurm/scontrol.js';
 import { round, roundJob } from './plain-chain.js';
@@ -129,6 +129,7 @@ t.test('steps tell the memory', async (t) => {
     state: 'OUT_OF_MEMORY',
     terminal: true,
     exit: { code: 0, signal: 125 },
+    scriptExit: null,
     node: 'w2',
     elapsed: 7,
     cpus: 2,

@@ -1,0 +1,157 @@
+import { expand, parseArraySpec } from '../slurm/array-spec.js';
+import { stateTraits } from '../slurm/job-state.js';
+import type { AccountingRow } from '../slurm/sacct.js';
+import type { ControllerRow } from '../slurm/scontrol.js';
+import type { Round, RoundJob, TaskOutcome } from './checkpoint.js';
+import { type IndexSet, indices, placeOf, union } from './index-set.js';
+import { type Evidence, OutcomeTable } from './outcome-table.js';
+
+/** A job of another life of the same id (ids start again when a controller loses its state) was submitted before this. */
+const CLOCK_TOLERANCE = 24 * 3600;
+
+/** The rows of one accounting query, taken as they come. */
+export interface AccountingLook {
+  add(row: AccountingRow): void;
+  /** To be called when all rows have come. */
+  end(): void;
+}
+
+/** The tasks of a round and what has been learnt of them. */
+export class RoundTasks {
+  readonly outcomes: OutcomeTable;
+  private readonly indices: IndexSet;
+  private readonly jobs = new Map<number, { job: RoundJob; known: IndexSet }>();
+
+  constructor(private readonly round: Round) {
+    const sets = round.jobs.map((job) => indices(job.indices));
+    round.jobs.forEach((job, place) => {
+      const known = sets[place];
+      if (job.jobId !== null && known !== undefined) this.jobs.set(Number(job.jobId), { job, known });
+    });
+    this.indices = union(sets);
+    this.outcomes = new OutcomeTable(this.indices);
+  }
+
+  get jobIds(): string[] {
+    return [...this.jobs.keys()].map(String);
+  }
+
+  get open(): number {
+    return this.outcomes.open;
+  }
+
+  /** Whether accounting holds a failure without the exit code on which the policy may rest. */
+  get exitLost(): boolean {
+    for (const outcome of this.outcomes.values()) if (isExitLost(outcome)) return true;
+    return false;
+  }
+
+  addAccounting(rows: Iterable<AccountingRow>): void {
+    const look = this.lookAtAccounting();
+    for (const row of rows) look.add(row);
+    look.end();
+  }
+
+  /**
+   * sacct prints the steps of a task behind its own row. The pending rest of an array waits for the end: it is stale,
+   * and tasks with rows of their own win, also while they run.
+   */
+  lookAtAccounting(): AccountingLook {
+    const seen = new Uint8Array(this.indices.length);
+    const rests: AccountingRow[] = [];
+    return {
+      add: (row) => {
+        if (this.isOfAnotherLife(row)) return;
+        if (row.id.kind === 'pending') rests.push(row);
+        else this.addRow(row, seen);
+      },
+      end: () => {
+        for (const row of rests) this.addRest(row, seen);
+      },
+    };
+  }
+
+  /** Ids can be used again; a row from long before this round was submitted is not ours. */
+  private isOfAnotherLife(row: AccountingRow): boolean {
+    return row.submit !== null && row.submit < this.round.startedAt - CLOCK_TOLERANCE;
+  }
+
+  private addRow(row: AccountingRow, seen: Uint8Array): void {
+    const { id } = row;
+    if (id.kind !== 'task' && id.kind !== 'job') return;
+    const task = id.kind === 'task' ? id.task : null;
+    const index = this.trueIndex(id.job, task);
+    if (index === undefined) return;
+    if (id.step === null) {
+      seen[placeOf(this.indices, index)] = 1;
+      this.outcomes.set(index, id.job, task, evidenceOf(row));
+    } else if (row.maxRss !== null) {
+      this.outcomes.raiseMaxRss(index, row.maxRss);
+    }
+  }
+
+  /** The pending rest of an array that was cancelled. */
+  private addRest(row: AccountingRow, seen: Uint8Array): void {
+    const { id } = row;
+    if (id.kind !== 'pending' || id.truncated || !stateTraits(row.state.state).terminal) return;
+    for (const task of expand(parseArraySpec(id.spec))) {
+      const index = this.trueIndex(id.job, task);
+      if (index === undefined || seen[placeOf(this.indices, index)] === 1) continue;
+      this.fillGap(index, id.job, task, evidenceOf(row));
+    }
+  }
+
+  addController(rows: readonly ControllerRow[]): void {
+    for (const row of rows) {
+      if (!stateTraits(row.state.state).terminal) continue;
+      const job = Number(row.arrayJobId ?? row.jobId);
+      const evidence = evidenceOf({ ...row, start: null, end: null });
+      const tasks = row.arrayTask === null ? [null] : expand(parseArraySpec(row.arrayTask));
+      for (const task of tasks) {
+        const index = this.trueIndex(job, task);
+        if (index !== undefined) this.fillGap(index, job, task, evidence);
+      }
+    }
+  }
+
+  /** Evidence that yields to a row of the task's own that has ended. */
+  private fillGap(index: number, job: number, task: number | null, evidence: Evidence): void {
+    const before = this.outcomes.get(index);
+    if (!before?.terminal) this.outcomes.set(index, job, task, evidence);
+    else if (isExitLost(before)) this.outcomes.set(index, job, task, { ...before, exit: evidence.exit });
+  }
+
+  /** A job row of an array (or a task row of a single job) is not one of our tasks. */
+  private trueIndex(jobId: number, task: number | null): number | undefined {
+    const found = this.jobs.get(jobId);
+    if (found === undefined || (task === null) !== (found.job.array === null)) return undefined;
+    if (task === null) return 0;
+    if (found.job.mapped) return found.known[task];
+    return placeOf(found.known, task) < 0 ? undefined : task;
+  }
+}
+
+function evidenceOf(
+  row: Pick<AccountingRow, 'state' | 'exit' | 'nodes' | 'elapsed' | 'cpus' | 'start' | 'end'>,
+): Evidence {
+  return {
+    state: row.state.state,
+    terminal: stateTraits(row.state.state).terminal,
+    exit: row.exit,
+    scriptExit: null,
+    node: row.nodes,
+    elapsed: row.elapsed,
+    cpus: row.cpus,
+    maxRss: null,
+    start: row.start,
+    end: row.end,
+  };
+}
+
+/**
+ * A failure with exit code 0: the script's was 128, which sacct prints as 0, or slurmdbd was away when the task ended
+ * and has its state from a message that holds no exit code (Slurm 22.05). The controller has the true one.
+ */
+function isExitLost({ state, exit }: Pick<TaskOutcome, 'state' | 'exit'>): boolean {
+  return state === 'FAILED' && exit.code === 0 && exit.signal === 0;
+}
