@@ -4,6 +4,7 @@ import { sacct } from '../slurm/sacct.js';
 import { scontrolShowJob } from '../slurm/scontrol.js';
 import type { Outcomes, Round } from './checkpoint.js';
 import { RoundTasks } from './round-tasks.js';
+import { addVanished } from './vanished-tasks.js';
 
 /** What is known of a round's tasks. */
 export interface Observation {
@@ -17,7 +18,8 @@ const ACCOUNTING_LAG = [0.2, 0.3, 0.5, 1, 1, 1];
 
 /**
  * Finds out how the tasks of a round ended: from accounting, with a few looks while it lags, then from the
- * controller for what accounting does not know (or when it is down). What neither proves stays open.
+ * controller for what accounting does not know (or when it is down), then from what both do not know. What is not
+ * proved stays open.
  */
 export async function observeRound(round: Round, env: NodeJS.ProcessEnv): Promise<Observation> {
   const tasks = new RoundTasks(round);
@@ -27,6 +29,7 @@ export async function observeRound(round: Round, env: NodeJS.ProcessEnv): Promis
     await wait(pause);
   }
   if (tasks.open > 0 || tasks.exitLost) await lookAtController(tasks, env);
+  if (tasks.open > 0) await lookForVanished(tasks, round, env);
   return { outcomes: tasks.outcomes, open: tasks.open };
 }
 
@@ -39,6 +42,14 @@ async function lookAtAccounting(tasks: RoundTasks, env: NodeJS.ProcessEnv): Prom
   } catch (error) {
     if (error instanceof SlurmCommandError) return false;
     throw error;
+  }
+}
+
+async function lookForVanished(tasks: RoundTasks, round: Round, env: NodeJS.ProcessEnv): Promise<void> {
+  try {
+    await addVanished(tasks, round, env, () => lookAtAccounting(tasks, env));
+  } catch (error) {
+    if (!(error instanceof SlurmCommandError)) throw error;
   }
 }
 

@@ -20,7 +20,7 @@ export function writeMappedJobs(checkpoint: Checkpoint, round: Round, paths: Cha
       mkdirSync(dirname(script), { recursive: true }),
     );
     writeFileAtomic(script, mappedScript(directivesOf(kept), map, kept), 0o755);
-    chmodSync(kept, 0o755);
+    sideEffect({ kind: 'write', what: kept }, () => chmodSync(kept, 0o755));
   });
 }
 
