@@ -47,6 +47,8 @@ export class History {
   readonly tracker: TrackerPaths;
   private readonly env: NodeJS.ProcessEnv;
   private resumes = 0;
+  /** A person wants it cancelled, and has not been told yet that it is. */
+  private unwanted = false;
 
   constructor(
     private readonly plan: HistoryPlan,
@@ -98,8 +100,12 @@ export class History {
   async cancel(): Promise<void> {
     const paths = this.paths;
     if (paths === null) return;
-    this.cluster.fault('the chain is cancelled');
-    await this.start('cancel', (process) => callOff(process, paths));
+    if (!this.unwanted) this.cluster.fault('the chain is cancelled');
+    this.unwanted = true;
+    await this.start('cancel', async (process) => {
+      await callOff(process, paths);
+      this.unwanted = false;
+    });
   }
 
   async cancelTask(random: SeededRandom): Promise<void> {
@@ -172,6 +178,12 @@ export class History {
   /** A person looks at the chain, and takes it up when nothing would go on by itself. */
   private async look(): Promise<void> {
     const { cluster, chain } = this;
+    if (this.unwanted && cluster.processes.size === 0 && this.resumes < PATIENCE) {
+      this.resumes += 1;
+      await this.cancel();
+      cluster.timeline.after(LOOK, () => this.look());
+      return;
+    }
     if (chain === null || CHAIN_STATES[chain.checkpoint.state].ended) {
       // A submission may still be under way, or a killed one may yet be looked at.
       if (cluster.processes.size > 0) cluster.timeline.after(LOOK, () => this.look());
