@@ -2,11 +2,13 @@ import t from 'tap';
 import { describe } from './replay.js';
 import { runHistories, seeds } from './workers.js';
 
+t.setTimeout(300_000);
+
 /** These are run every time; as many more follow from AFTEROK_FAULT_SEED or the date. */
 const FIXED = { first: 1, count: 400 };
 const FRESH = 200;
 
-t.test('no fault breaks a promise', { timeout: 300_000 }, async (t) => {
+t.test('no fault breaks a promise', async (t) => {
   const fresh = Number(
     process.env.AFTEROK_FAULT_SEED ?? new Date().toISOString().slice(0, 10).replaceAll('-', ''),
   );

@@ -8,6 +8,8 @@ import { SeededRandom } from './random.js';
 import type { TaskNature } from './task-model.js';
 import { machines } from './virtual-machines.js';
 
+t.setTimeout(300_000);
+
 const MEGABYTE = 2 ** 20;
 
 /** Two levels; every third task needs the second one, and one fails for good. */
@@ -113,7 +115,7 @@ const KINDS = [
   'write round.outcomes.jsonl',
 ];
 
-t.test('killed at any moment, a chain ends as it would have', { timeout: 300_000 }, async (t) => {
+t.test('killed at any moment, a chain ends as it would have', async (t) => {
   const kinds = new Set<string>();
   for (const [name, make] of Object.entries(CHAINS)) {
     const peaceful = await live(make, null);
