@@ -5,10 +5,10 @@ import { RealChain } from './real-chain.js';
 
 /**
  * Real processes die by SIGKILL at their N-th moment: the submission, and every handler, since it inherits the setting.
- * A person resumes. kill-points.test.ts has every moment in virtual time; here every fifth, or all of them:
+ * A person resumes. kill-points.test.ts has every moment in virtual time; here every ninth, or all of them:
  * AFTEROK_FAULTS=all.
  */
-const STEP = process.env.AFTEROK_FAULTS === 'all' ? 1 : 5;
+const STEP = process.env.AFTEROK_FAULTS === 'all' ? 1 : 9;
 
 /** Chains at the same time: they mostly wait. */
 const AT_ONCE = 4;

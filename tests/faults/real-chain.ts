@@ -40,7 +40,7 @@ export class RealChain {
     });
     t.teardown(async () => {
       await run([process.execPath, POCKET_SLURM, 'stop'], { env: chain.env });
-      if (t.passing()) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      if (t.passing()) rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
       else t.comment(`files of the failed test: ${folder}`);
     });
     return chain;
