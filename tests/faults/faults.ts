@@ -27,7 +27,10 @@ if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(count)) {
   }
 } else {
   const started = performance.now();
+  let done = 0;
   const { histories, broken, summary } = await runHistories(seeds(seed, count), (verdict) => {
+    done += 1;
+    if (done % 1000 === 0) console.error(`${done} histories`);
     if (verdict.violations.length > 0) console.log(describe(verdict));
   });
   console.log(JSON.stringify(summary, null, 2));
