@@ -74,7 +74,8 @@ function insertTasks(state: PocketState, id: number, { indices }: JobRequest): v
  */
 export function testJob(state: PocketState, request: JobRequest, now: number): string {
   return state.write(() => {
-    const { partition, nodes, cpus } = checkRequest(state, request);
+    // Also of a job that would be held: it is asked where it could run.
+    const { partition, nodes, cpus } = checkRequest(state, { ...request, held: false });
     const id = takeIds(state);
     const start = localTime(Math.max(now, request.beginAt));
     return `Job ${id} to start at ${start} using ${cpus} processors on nodes ${nodes} in partition ${partition}`;
