@@ -47,7 +47,7 @@ Object.assign(bench.env, {
   AFTEROK_POCKET_STATE: state,
   AFTEROK_POCKET_CLUSTER: cluster,
   AFTEROK_TIME_SCALE: TIME_SCALE,
-  VARIABLE_JOB_MEM_MB: '6',
+  VARIABLE_JOB_MEM_MB: '10',
 });
 const processor = processorTime();
 try {
