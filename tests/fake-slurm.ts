@@ -6,6 +6,7 @@ import { PACKAGE_ROOT } from '../lib/package-root.js';
 /**
  * All of Slurm's commands in one script that keeps the queue in a file. It runs nothing: a test says how jobs end.
  * With `inadmissible` nothing can ever run, and `refuse` and `lose` hold a part of a comment: such a job is refused, or accepted without sbatch hearing of it.
+ * A file `no-accounting` takes accounting away.
  */
 const PROGRAM = `#!/bin/bash
 cd "$FAKE_SLURM" || exit 1
@@ -51,7 +52,9 @@ squeue)
   done < queue ;;
 scontrol)
   case "$1 $2" in
-  'show config') echo "MaxArraySize            = $(cat max-array-size)" ;;
+  'show config')
+    echo "MaxArraySize            = $(cat max-array-size)"
+    [ ! -e no-accounting ] || echo 'AccountingStorageType   = accounting_storage/none' ;;
   release*)
     for id in \${2//,/ }; do
       sed -i "s/^$id|PENDING|JobHeldUser|/$id|RUNNING|None|/" queue
@@ -71,7 +74,12 @@ scancel)
     esac
   done ;;
 sinfo) cat partitions ;;
-sacct) cat accounting ;;
+sacct)
+  if [ -e no-accounting ]; then
+    echo 'Slurm accounting storage is disabled' >&2
+    exit 1
+  fi
+  cat accounting ;;
 esac
 `;
 

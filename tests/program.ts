@@ -16,10 +16,15 @@ export interface CommandOptions {
   timeout?: number;
 }
 
+/**
+ * tap has every process of ours load its hooks, which must not reach the programs under test: they take time, and a
+ * process has waited for them for ever.
+ */
+const WITHOUT_HOOKS = ['-u', 'NODE_OPTIONS'];
+
 /** Runs a program to its end, with an empty standard input. A death by signal counts as 128 and the signal's number, as in a shell. */
 export async function run(argv: readonly string[], options: CommandOptions = {}): Promise<Finished> {
-  const [program = '', ...args] = argv;
-  const child = execFile(program, args, {
+  const child = execFile('env', [...WITHOUT_HOOKS, ...argv], {
     env: options.env ?? process.env,
     cwd: options.cwd ?? PACKAGE_ROOT,
     timeout: (options.timeout ?? 240) * 1000,

@@ -22,8 +22,11 @@ start_munged() {
   cp "$STATE/munge/munged.pid" "$STATE/run/munged.pid"
 }
 
+# A site without accounting has neither slurmdbd nor its database; slurmrestd 22.05 does not start there.
+with_accounting() { [[ $(config_value slurm.conf AccountingStorageType) != accounting_storage/none ]]; }
+
 start_mariadbd() {
-  is_running mariadbd && return
+  is_running mariadbd || ! with_accounting && return
   local socket=$STATE/run/db/mysql.sock log=$STATE/log/mariadbd.log
   mkdir -p "$STATE/run/db" "$STATE/tmp"
   chown mysql "$STATE/run/db" "$STATE/tmp"
@@ -56,13 +59,13 @@ need_port() { # PORT
   (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && die "port $1 is in use; choose another AFTEROK_CLUSTER_PORT"
   return 0
 }
-config_port() { # FILE KEY
+config_value() { # FILE KEY
   sed -n "s/^$2=//p" "$STATE/etc/$1"
 }
 
 start_slurmdbd() {
-  is_running slurmdbd && return
-  need_port "$(config_port slurmdbd.conf DbdPort)"
+  is_running slurmdbd || ! with_accounting && return
+  need_port "$(config_value slurmdbd.conf DbdPort)"
   rm -f "$STATE/run/slurmdbd.pid"
   (become "$STATE/log/slurmdbd.start.log" slurmdbd) || die "slurmdbd does not start, see $STATE/log"
   wait_for 60 slurmdbd timeout 10 sacctmgr -n show cluster
@@ -72,7 +75,7 @@ start_slurmdbd() {
 
 start_slurmctld() {
   is_running slurmctld && return
-  need_port "$(config_port slurm.conf SlurmctldPort)"
+  need_port "$(config_value slurm.conf SlurmctldPort)"
   rm -f "$STATE/run/slurmctld.pid"
   (become "$STATE/log/slurmctld.start.log" slurmctld) || die "slurmctld does not start, see $STATE/log"
   wait_for 60 slurmctld controller_answers
@@ -81,7 +84,7 @@ controller_answers() { timeout 5 scontrol ping | grep -q 'is UP'; }
 
 # slurmrestd refuses root and the Slurm user.
 start_slurmrestd() {
-  is_running slurmrestd && return
+  is_running slurmrestd || ! with_accounting && return
   local folder=$STATE/run/rest
   mkdir -p "$folder"
   chown nobody "$folder"

@@ -28,7 +28,7 @@ export async function cancel(chain: OpenChain, env: NodeJS.ProcessEnv): Promise<
     cap: 5,
     total: 120,
   });
-  const outcomes = await endOf(round, env);
+  const outcomes = await endOf(chain, env);
   const decision = withoutRetries(chain.checkpoint, round, outcomes);
   writeOutcomes(chain.paths.outcomes(round.number), outcomes.values());
   const finished: Round = { ...round, phase: 'finished', result: roundResult(decision, outcomes) };
@@ -50,10 +50,10 @@ async function idsInQueue({ chain }: Checkpoint, round: Round, env: NodeJS.Proce
   return [...new Set([...jobIds(round), ...handlerIds(round), ...marked])];
 }
 
-async function endOf(round: Round, env: NodeJS.ProcessEnv): Promise<Outcomes> {
+async function endOf(chain: OpenChain, env: NodeJS.ProcessEnv): Promise<Outcomes> {
   const deadline = epochSeconds() + END_PATIENCE;
   for (;;) {
-    const { outcomes, open } = await observeRound(round, env);
+    const { outcomes, open } = await observeRound(chain, env);
     if (open === 0 || epochSeconds() > deadline) return outcomes;
     await pause(2);
   }

@@ -24,6 +24,7 @@ export interface Checkpoint {
   request: ChainRequest;
   ladder: Ladder;
   limits: ClusterLimits;
+  evidence: EvidenceSources;
   handler: HandlerResources;
   rounds: Round[];
   /** Nodes that ended tasks at once. */
@@ -91,6 +92,14 @@ export interface ClusterLimits {
   /** Largest index is one less. */
   maxArraySize: number;
   maxArraySpecLength: number;
+}
+
+/** Where the chain learns how tasks ended, besides the controller; found out at submission. */
+export interface EvidenceSources {
+  /** The cluster keeps accounting (AccountingStorageType). */
+  accounting: boolean;
+  /** Every attempt writes a completion record: there is no accounting, or the ladder asks for it. */
+  records: boolean;
 }
 
 export interface HandlerResources {
@@ -193,7 +202,7 @@ export interface TaskOutcome {
   state: JobState | 'UNKNOWN';
   terminal: boolean;
   exit: ExitCode;
-  /** The script's own exit code, by positive evidence; Slurm's is its verdict on the whole job. */
+  /** The script's own exit code, by its completion record; Slurm's is its verdict on the whole job. */
   scriptExit: ExitCode | null;
   node: string | null;
   elapsed: number;

@@ -25,7 +25,7 @@ import type { OpenChain } from './open-chain.js';
 import { writeOutcomes } from './outcomes-file.js';
 import { planRound } from './plan.js';
 import { earlierEvents, type RetryEvent } from './retry-budget.js';
-import { writeMappedJobs } from './round-files.js';
+import { writeRoundFiles } from './round-files.js';
 import { submitLaterHandler } from './submit-round.js';
 
 /** How often a round is looked at again at a later time before a person is asked. About two hours in all. */
@@ -49,7 +49,7 @@ export async function concludeRound(
   self: string | null,
 ): Promise<boolean> {
   const round = lastRound(chain.checkpoint);
-  const { outcomes, open } = await observeRound(round, env);
+  const { outcomes, open } = await observeRound(chain, env);
   killPoint('round-observed', round.number);
   if (open > 0) {
     await waitLonger(chain, open, env, self);
@@ -138,7 +138,7 @@ function writeDecision(chain: OpenChain, round: Round, decided: RoundDecision, r
   if (violation !== null) {
     chain.write({ state: 'stopped', reason: violation }, { ...event, kind: 'stopped', text: violation });
   } else if (next !== null) {
-    writeMappedJobs(checkpoint, next, paths);
+    writeRoundFiles(checkpoint, next, paths);
     chain.write({ rounds: [...rounds, next], excludedNodes, events }, event);
   } else {
     chain.write({ rounds, excludedNodes, events, ...end(rounds) }, event);

@@ -16,18 +16,19 @@ export async function currentStatus(
 ): Promise<ChainStatus> {
   for (;;) {
     const checkpoint = readCheckpoint(paths);
-    const status = await statusOf(checkpoint, env, options);
+    const status = await statusOf(checkpoint, paths, env, options);
     if (status.state !== 'STALLED' || readCheckpoint(paths).sequence === checkpoint.sequence) return status;
   }
 }
 
 async function statusOf(
   checkpoint: Checkpoint,
+  paths: ChainPaths,
   env: NodeJS.ProcessEnv,
   options: { withAccounting?: boolean },
 ): Promise<ChainStatus> {
   try {
-    return chainStatus(checkpoint, await liveCounts(checkpoint, env, options));
+    return chainStatus(checkpoint, await liveCounts(checkpoint, env, { ...options, paths }));
   } catch (error) {
     if (!(error instanceof SlurmCommandError)) throw error;
     return chainStatus(checkpoint, null, { note: `the queue cannot be read: ${error.message}` });

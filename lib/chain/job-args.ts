@@ -4,9 +4,9 @@ import { buildSbatchArgs } from '../slurm/sbatch-options.js';
 import { rungsOf } from './axes.js';
 import type { Checkpoint, HandlerJob, Round, RoundJob } from './checkpoint.js';
 import { jobIds } from './checkpoint.js';
-import { mappedOutput } from './kept-script.js';
 import type { Ladder, Level } from './ladder.js';
 import type { ChainPaths } from './paths.js';
+import { mappedOutput } from './wrapper-script.js';
 
 /** sbatch's own default for array jobs (sbatch manual, --output). */
 const DEFAULT_ARRAY_OUTPUT = 'slurm-%A_%a.out';
@@ -39,11 +39,16 @@ export function roundJobArgs(
     ...(round.number === 1 ? request.firstRoundOptions : []),
     ...request.options,
     ...(job.mapped ? buildSbatchArgs(mappedOutputs(request)) : []),
-    job.mapped
-      ? paths.mappedScript(round.number, position, request.script.name)
+    isWrapped(checkpoint, job)
+      ? paths.wrapper(round.number, position, request.script.name)
       : paths.script(request.script.name),
     ...request.args,
   ];
+}
+
+/** Whether a job runs a wrapper, which runs the person's script. */
+export function isWrapped({ evidence }: Pick<Checkpoint, 'evidence'>, job: RoundJob): boolean {
+  return job.mapped || evidence.records;
 }
 
 function mappedOutputs({ output, error }: Checkpoint['request']): Record<string, string | null> {

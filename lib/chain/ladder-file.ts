@@ -39,6 +39,7 @@ interface LadderSettings {
   node_exclusion?: NodeExclusionKey;
   retry?: Record<string, { count?: number; duration?: string | number }>;
   oom_exit0?: OomExit0;
+  completion_records?: boolean;
   logging?: { enabled?: boolean; db_path?: string };
 }
 
@@ -107,6 +108,7 @@ class LadderReader {
       retryLimit,
       retryBudgets,
       oomExit0: file.oom_exit0 ?? 'retry',
+      completionRecords: file.completion_records ?? false,
       history: { enabled: file.logging?.enabled ?? true, database: file.logging?.db_path ?? null },
     };
   }

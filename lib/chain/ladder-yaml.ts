@@ -26,7 +26,7 @@ export function ladderYaml(ladder: Ladder, heading: readonly string[] = []): str
 function ladderFileOf({ file: _, ...ladder }: Ladder): Record<string, unknown> {
   const { levels, axes, policy, handler, maxArraySpecLength, retryLimit, retryBudgets, oomExit0, ...others } =
     ladder;
-  const { caps, nodeExclusion, history, ...rest } = others;
+  const { caps, nodeExclusion, completionRecords, history, ...rest } = others;
   // A ladder has no property that is not written.
   rest satisfies Record<string, never>;
   return {
@@ -37,6 +37,7 @@ function ladderFileOf({ file: _, ...ladder }: Ladder): Record<string, unknown> {
     retry_limit: unless(DEFAULT_RETRY_LIMIT, retryLimit),
     retry: budgets(retryBudgets),
     oom_exit0: unless('retry', oomExit0),
+    completion_records: unless(false, completionRecords),
     limits: withoutEmpty({
       attempts: caps.attempts,
       core_hours: caps.coreHours,

@@ -62,6 +62,8 @@ export interface Ladder {
   /** The same for single states, which then have a counter of their own. */
   retryBudgets: RetryBudgets;
   oomExit0: OomExit0;
+  /** Every attempt writes a completion record, also where there is accounting. */
+  completionRecords: boolean;
   history: { enabled: boolean; database: string | null };
 }
 

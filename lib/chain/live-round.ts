@@ -18,10 +18,12 @@ import {
   type RoundResult,
   type TaskOutcome,
 } from './checkpoint.js';
+import { type CompletionRecord, readRecords } from './completion-records.js';
 import { roundTasks } from './conclude-round.js';
 import { decide, type RoundTask } from './decide.js';
 import { indices } from './index-set.js';
 import { judgeNodes } from './node-exclusion.js';
+import type { ChainPaths } from './paths.js';
 import { RoundTasks } from './round-tasks.js';
 import { noTasks, type TaskCounts } from './task-counts.js';
 
@@ -61,22 +63,27 @@ const WAITING: readonly (JobState | 'UNKNOWN')[] = [
 ];
 
 /**
- * Asks Slurm about the last round: squeue once, and sacct once when `withAccounting` says so. Accounting that cannot
- * be read is no error. A round that has finished needs no asking.
+ * Asks Slurm about the last round: squeue once, and sacct once when `withAccounting` says so; where the cluster has no
+ * accounting, the completion records that `paths` leads to. Accounting that cannot be read is no error. A round that
+ * has finished needs no asking.
  *
  * @throws SlurmCommandError when the queue cannot be read
  */
 export async function liveCounts(
   checkpoint: Checkpoint,
   env: NodeJS.ProcessEnv,
-  options: { withAccounting?: boolean } = {},
+  options: { withAccounting?: boolean; paths?: ChainPaths } = {},
 ): Promise<LiveRound> {
   const round = lastRound(checkpoint);
   if (round.phase === 'finished') return liveRound(checkpoint, [], null);
   const ids = [...jobIds(round), ...handlerIds(round), ...submitterIds(checkpoint)];
-  const asked = options.withAccounting === true ? jobIds(round) : [];
+  const { withAccounting = false, paths } = options;
+  const { evidence } = checkpoint;
+  const asked = withAccounting && evidence.accounting ? jobIds(round) : [];
   const [rows, accounting] = await Promise.all([squeueJobs(ids, env), readAccounting(asked, env)]);
-  return liveRound(checkpoint, rows, accounting);
+  const recorded = withAccounting && !evidence.accounting && paths !== undefined;
+  const records = recorded ? readRecords(paths.records(round.number)) : [];
+  return liveRound(checkpoint, rows, accounting, epochSeconds(), records);
 }
 
 async function readAccounting(
@@ -111,6 +118,7 @@ export function liveRound(
   rows: readonly QueueRow[],
   accounting: readonly AccountingRow[] | null,
   now = epochSeconds(),
+  records: readonly CompletionRecord[] = [],
 ): LiveRound {
   const round = lastRound(checkpoint);
   const live: LiveRound = {
@@ -128,7 +136,7 @@ export function liveRound(
     firstStart: null,
   };
   const queued = placeTasks(round, rows, live);
-  const outcomes = endedTasks(round, accounting ?? [], queued, live);
+  const outcomes = endedTasks(knownTasks(checkpoint, accounting ?? [], records), queued, live);
   const left = [...roundTasks(checkpoint, round)].filter((task) => !addQueued(task, queued, live));
   judgeEnded(checkpoint, left, outcomes, live);
   return live;
@@ -201,14 +209,24 @@ function addState(live: LiveRound, state: JobState | 'UNKNOWN', tasks: number): 
   if (tasks > 0) live.states[state] = (live.states[state] ?? 0) + tasks;
 }
 
-function endedTasks(
-  round: Round,
+function knownTasks(
+  checkpoint: Checkpoint,
   accounting: readonly AccountingRow[],
+  records: readonly CompletionRecord[],
+): RoundTasks {
+  const tasks = new RoundTasks(lastRound(checkpoint));
+  tasks.addAccounting(accounting);
+  // The queue is the controller's word: what it lists still is left out by the caller.
+  for (const jobId of tasks.jobIds) tasks.addController(jobId, []);
+  tasks.addRecords(records, (level) => checkpoint.ladder.levels[level]?.time ?? null);
+  return tasks;
+}
+
+function endedTasks(
+  tasks: RoundTasks,
   queued: ReadonlyMap<number, Place>,
   live: LiveRound,
 ): Map<number, TaskOutcome> {
-  const tasks = new RoundTasks(round);
-  tasks.addAccounting(accounting);
   live.coreSeconds = coreSeconds(tasks.outcomes.values());
   const ended = new Map<number, TaskOutcome>();
   for (const outcome of tasks.outcomes.values()) {

@@ -2,7 +2,9 @@ import { pause as wait } from '../clock.js';
 import { SlurmCommandError } from '../slurm/command-error.js';
 import { sacct } from '../slurm/sacct.js';
 import { scontrolShowJob } from '../slurm/scontrol.js';
-import type { Outcomes, Round } from './checkpoint.js';
+import { type Checkpoint, lastRound, type Outcomes, type Round } from './checkpoint.js';
+import { readRecords } from './completion-records.js';
+import type { ChainPaths } from './paths.js';
 import { RoundTasks } from './round-tasks.js';
 import { addVanished } from './vanished-tasks.js';
 
@@ -17,20 +19,31 @@ export interface Observation {
 const ACCOUNTING_LAG = [0.2, 0.3, 0.5, 1, 1, 1];
 
 /**
- * Finds out how the tasks of a round ended: from accounting, with a few looks while it lags, then from the
- * controller for what accounting does not know (or when it is down), then from what both do not know. What is not
- * proved stays open.
+ * Finds out how the tasks of the last round ended: from accounting, with a few looks while it lags, then from the
+ * controller for what accounting does not know (or when it is down, or there is none), then from completion records
+ * for what the controller has forgotten, then from what all of them do not know. What is not proved stays open.
  */
-export async function observeRound(round: Round, env: NodeJS.ProcessEnv): Promise<Observation> {
+export async function observeRound(
+  { checkpoint, paths }: { checkpoint: Checkpoint; paths: ChainPaths },
+  env: NodeJS.ProcessEnv,
+): Promise<Observation> {
+  const { evidence, ladder } = checkpoint;
+  const round = lastRound(checkpoint);
   const tasks = new RoundTasks(round);
+  if (evidence.accounting) await followAccounting(tasks, env);
+  if (tasks.open > 0 || tasks.exitLost) await lookAtController(tasks, env);
+  if (evidence.records)
+    tasks.addRecords(readRecords(paths.records(round.number)), (level) => ladder.levels[level]?.time ?? null);
+  if (evidence.accounting && tasks.open > 0) await lookForVanished(tasks, round, env);
+  return { outcomes: tasks.outcomes, open: tasks.open };
+}
+
+async function followAccounting(tasks: RoundTasks, env: NodeJS.ProcessEnv): Promise<void> {
   for (const pause of [...ACCOUNTING_LAG, null]) {
     const reachable = await lookAtAccounting(tasks, env);
-    if (tasks.open === 0 || !reachable || pause === null) break;
+    if (tasks.open === 0 || !reachable || pause === null) return;
     await wait(pause);
   }
-  if (tasks.open > 0 || tasks.exitLost) await lookAtController(tasks, env);
-  if (tasks.open > 0) await lookForVanished(tasks, round, env);
-  return { outcomes: tasks.outcomes, open: tasks.open };
 }
 
 async function lookAtAccounting(tasks: RoundTasks, env: NodeJS.ProcessEnv): Promise<boolean> {
@@ -56,7 +69,7 @@ async function lookForVanished(tasks: RoundTasks, round: Round, env: NodeJS.Proc
 async function lookAtController(tasks: RoundTasks, env: NodeJS.ProcessEnv): Promise<void> {
   for (const jobId of tasks.jobIds) {
     try {
-      tasks.addController(await scontrolShowJob(jobId, env));
+      tasks.addController(jobId, await scontrolShowJob(jobId, env));
     } catch (error) {
       if (!(error instanceof SlurmCommandError)) throw error;
     }

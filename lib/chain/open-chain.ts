@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { writeFileAtomic } from '../atomic-file.js';
 import { epochSeconds, pause } from '../clock.js';
 import { AfterokError, hasErrno } from '../errors.js';
-import { sideEffect } from '../side-effect.js';
+import { makeFolder } from '../make-folder.js';
 import { CHECKPOINT_VERSION, type ChainEvent, type Checkpoint } from './checkpoint.js';
 import { CHAIN_ID, type ChainPaths, TrackerPaths } from './paths.js';
 
@@ -75,9 +75,14 @@ async function lock(paths: ChainPaths): Promise<() => Promise<void>> {
   }
 }
 
+function toldByTheWrite(): void {}
+
 /** @returns null while another process holds the lock */
 async function tryLock(paths: ChainPaths): Promise<(() => Promise<void>) | null> {
   const { lock } = await import('proper-lockfile');
+  // It ends a process that reaches a limit on the size of files before the error of the write is told, unless somebody
+  // else listens to that signal (signal-exit 3).
+  if (!process.listeners('SIGXFSZ').includes(toldByTheWrite)) process.on('SIGXFSZ', toldByTheWrite);
   try {
     // mkdir is atomic on network filesystems too, which flock is not everywhere.
     return await lock(paths.checkpoint, {
@@ -180,17 +185,6 @@ export function listChains(tracker: TrackerPaths): string[] {
 /** The chain whose checkpoint file this is: all that a handler is told. */
 export function chainOfCheckpoint(checkpoint: string): ChainPaths {
   return new TrackerPaths(dirname(dirname(checkpoint))).chain(basename(checkpoint, '.checkpoint'));
-}
-
-/** mkdirSync with `recursive` never returns where folders cannot be made and the answer is ENOENT, as in /proc. */
-function makeFolder(path: string): void {
-  const parent = dirname(path);
-  if (parent !== path && !existsSync(parent)) makeFolder(parent);
-  try {
-    sideEffect({ kind: 'make-folder', what: path }, () => mkdirSync(path));
-  } catch (error) {
-    if (!hasErrno(error, 'EEXIST') || !statSync(path).isDirectory()) throw error;
-  }
 }
 
 export function makeTracker(tracker: TrackerPaths): void {

@@ -50,13 +50,19 @@ export class ChainPaths {
     return join(this.folder, 'handler-%j.log');
   }
 
-  /** True indices of a mapped array job, one a line, and the script that looks them up. */
+  /** True indices of a mapped array job, one a line. */
   indexMap(round: number, job: number): string {
     return join(this.folder, `round-${round}-job-${job}.map`);
   }
 
-  mappedScript(round: number, job: number, name: string): string {
+  /** The script of a job that does not run the kept one itself. */
+  wrapper(round: number, job: number, name: string): string {
     return join(this.folder, `round-${round}-job-${job}`, name);
+  }
+
+  /** Completion records of a round, one file an attempt. */
+  records(round: number): string {
+    return join(this.folder, 'records', `round-${round}`);
   }
 
   /** Outcomes of a finished round, one JSON object a line. */

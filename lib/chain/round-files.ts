@@ -4,24 +4,29 @@ import { writeFileAtomic } from '../atomic-file.js';
 import { sideEffect } from '../side-effect.js';
 import type { Checkpoint, Round } from './checkpoint.js';
 import { indices } from './index-set.js';
-import { mappedScript } from './kept-script.js';
+import { isWrapped } from './job-args.js';
 import type { ChainPaths } from './paths.js';
+import { wrapperScript } from './wrapper-script.js';
 
-/** Writes what the mapped jobs of a round need: their index map and the script that looks indices up. */
-export function writeMappedJobs(checkpoint: Checkpoint, round: Round, paths: ChainPaths): void {
+/** Writes what the wrapped jobs of a round need: wrapper, index map, folder for completion records. */
+export function writeRoundFiles(checkpoint: Checkpoint, round: Round, paths: ChainPaths): void {
   const { name } = checkpoint.request.script;
   const kept = paths.script(name);
+  const records = checkpoint.evidence.records ? paths.records(round.number) : null;
+  if (records !== null) makeFolder(records);
   round.jobs.forEach((job, position) => {
-    if (!job.mapped) return;
-    const map = paths.indexMap(round.number, position + 1);
-    const script = paths.mappedScript(round.number, position + 1, name);
-    writeFileAtomic(map, `${indices(job.indices).join('\n')}\n`);
-    sideEffect({ kind: 'make-folder', what: dirname(script) }, () =>
-      mkdirSync(dirname(script), { recursive: true }),
-    );
-    writeFileAtomic(script, mappedScript(directivesOf(kept), map, kept), 0o755);
+    if (!isWrapped(checkpoint, job)) return;
+    const indexMap = job.mapped ? paths.indexMap(round.number, position + 1) : null;
+    const wrapper = paths.wrapper(round.number, position + 1, name);
+    if (indexMap !== null) writeFileAtomic(indexMap, `${indices(job.indices).join('\n')}\n`);
+    makeFolder(dirname(wrapper));
+    writeFileAtomic(wrapper, wrapperScript(directivesOf(kept), { indexMap, records }, kept), 0o755);
     sideEffect({ kind: 'write', what: kept }, () => chmodSync(kept, 0o755));
   });
+}
+
+function makeFolder(path: string): void {
+  sideEffect({ kind: 'make-folder', what: path }, () => mkdirSync(path, { recursive: true }));
 }
 
 /** The script's `#SBATCH` lines as they stand; sbatch itself stops reading them at the first command. */

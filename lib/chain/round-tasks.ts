@@ -3,6 +3,7 @@ import { stateTraits } from '../slurm/job-state.js';
 import type { AccountingRow } from '../slurm/sacct.js';
 import type { ControllerRow } from '../slurm/scontrol.js';
 import type { Round, RoundJob, TaskOutcome } from './checkpoint.js';
+import { type CompletionRecord, provedByRecord, scriptExit } from './completion-records.js';
 import { type IndexSet, indices, placeOf, union } from './index-set.js';
 import { type Evidence, OutcomeTable } from './outcome-table.js';
 
@@ -30,6 +31,9 @@ export class RoundTasks {
   private waiting: AccountingRow[] = [];
   private readonly indices: IndexSet;
   private readonly jobs = new Map<number, { job: RoundJob; known: IndexSet }>();
+  /** Jobs of which the controller said what it knows, if anything, and tasks that it still holds. */
+  private readonly answered = new Set<number>();
+  private readonly live = new Set<number>();
 
   constructor(private readonly round: Round) {
     const sets = round.jobs.map((job) => indices(job.indices));
@@ -111,15 +115,18 @@ export class RoundTasks {
     }
   }
 
-  addController(rows: readonly ControllerRow[]): void {
+  /** @param rows what the controller answered when asked for the job; none when it has forgotten it */
+  addController(jobId: string, rows: readonly ControllerRow[]): void {
+    this.answered.add(Number(jobId));
     for (const row of rows) {
-      if (!stateTraits(row.state.state).terminal) continue;
       const job = Number(row.arrayJobId ?? row.jobId);
       const evidence = evidenceOf({ ...row, start: null, end: null });
       const tasks = row.arrayTask === null ? [null] : expand(parseArraySpec(row.arrayTask));
       for (const task of tasks) {
         const index = this.trueIndex(job, task);
-        if (index !== undefined) this.fillGap(index, job, task, evidence);
+        if (index === undefined) continue;
+        if (evidence.terminal) this.fillGap(index, job, task, evidence);
+        else this.live.add(index);
       }
     }
   }
@@ -150,6 +157,27 @@ export class RoundTasks {
       start: null,
       end: null,
     });
+  }
+
+  /**
+   * Completes what is known by what the scripts' wrappers wrote down. On its own a record decides of a task that the
+   * controller has forgotten; when it could not be asked, the task may be in the queue still.
+   *
+   * @param limitOf the time limit of a level in seconds; null when it is not known
+   */
+  addRecords(records: readonly CompletionRecord[], limitOf: (level: number) => number | null): void {
+    for (const record of records) {
+      const jobId = Number(record.job);
+      const index = this.trueIndex(jobId, record.task);
+      if (index === undefined) continue;
+      const before = this.outcomes.get(index);
+      const forgotten = this.answered.has(jobId) && !this.live.has(index);
+      const limit = limitOf(this.jobs.get(jobId)?.job.level ?? 0);
+      const evidence = before?.terminal
+        ? completed(before, record)
+        : forgotten && recordEvidence(record, limit, before?.maxRss ?? null);
+      if (evidence) this.outcomes.set(index, jobId, record.task, evidence);
+    }
   }
 
   /** Evidence that yields to a row of the task's own that has ended. */
@@ -189,6 +217,44 @@ function evidenceOf(
     maxRss: null,
     start: row.start,
     end: row.end,
+  };
+}
+
+/** What a record alone proves; null when that is nothing. */
+function recordEvidence(
+  record: CompletionRecord,
+  limit: number | null,
+  maxRss: number | null,
+): Evidence | null {
+  const proof = provedByRecord(record, limit);
+  if (proof === null) return null;
+  const { start, cpus } = record;
+  const end = record.end ?? record.term;
+  const node = record.node || record.host;
+  const elapsed = (end ?? start) - start;
+  return {
+    ...proof,
+    terminal: true,
+    scriptExit: scriptExit(record),
+    node,
+    elapsed,
+    cpus,
+    maxRss,
+    start,
+    end,
+  };
+}
+
+/** An outcome that Slurm told, with what it does not tell: the script's own end, and the controller no times. */
+function completed(outcome: TaskOutcome, record: CompletionRecord): Evidence {
+  const exit = scriptExit(record);
+  const lost = exit !== null && isExitLost(outcome) && exit.code + exit.signal > 0;
+  return {
+    ...outcome,
+    exit: lost ? exit : outcome.exit,
+    scriptExit: exit,
+    start: outcome.start ?? record.start,
+    end: outcome.end ?? record.end ?? record.term,
   };
 }
 

@@ -25,7 +25,7 @@ import { makeTracker, OpenChain, writeCheckpoint } from './open-chain.js';
 import type { ChainPaths, TrackerPaths } from './paths.js';
 import { planRound } from './plan.js';
 import type { CheckedRequest } from './request.js';
-import { writeMappedJobs } from './round-files.js';
+import { writeRoundFiles } from './round-files.js';
 
 /** Slurm's default, for a site that hides its configuration. */
 const DEFAULT_MAX_ARRAY_SIZE = 1001;
@@ -34,11 +34,21 @@ const DEFAULT_MAX_ARRAY_SIZE = 1001;
 export interface ClusterFacts {
   partitions: readonly PartitionNodes[];
   maxArraySize: number;
+  accounting: boolean;
 }
 
 export async function clusterFacts(env: NodeJS.ProcessEnv): Promise<ClusterFacts> {
   const [partitions, config] = await Promise.all([sinfo(env), scontrolShowConfig(env)]);
-  return { partitions, maxArraySize: Number(config.get('MaxArraySize')) || DEFAULT_MAX_ARRAY_SIZE };
+  return {
+    partitions,
+    maxArraySize: Number(config.get('MaxArraySize')) || DEFAULT_MAX_ARRAY_SIZE,
+    accounting: keepsAccounting(config.get('AccountingStorageType')),
+  };
+}
+
+/** @param type AccountingStorageType; undefined where the site hides its configuration, most of these keep accounting */
+function keepsAccounting(type: string | undefined): boolean {
+  return type === undefined || !/^(|\(null\)|none|accounting_storage\/none)$/.test(type);
 }
 
 /**
@@ -72,6 +82,10 @@ export function planChain(
     request,
     ladder,
     limits,
+    evidence: {
+      accounting: cluster.accounting,
+      records: !cluster.accounting || ladder.completionRecords || ladder.oomExit0 !== 'retry',
+    },
     handler: handlerResources(
       ladder,
       tasks,
@@ -166,7 +180,7 @@ function writeChainFiles(
   for (const name of ['on-failure', 'on-success'] as const) {
     writeFileAtomic(paths.handlerScript(name), handlerScript(name, paths), 0o755);
   }
-  writeMappedJobs(checkpoint, lastRound(checkpoint), paths);
+  writeRoundFiles(checkpoint, lastRound(checkpoint), paths);
   writeCheckpoint(paths, checkpoint);
 }
 

@@ -10,6 +10,10 @@ export interface Submission {
   args: readonly string[];
   /** How it was submitted, for squeue's Command column: a path, or null for --wrap and standard input. */
   command: string | null;
+  /** The command line: `sbatch --parsable job.sh`. */
+  submitLine?: string;
+  /** `--nice`; unset for 0. */
+  nice?: number;
   workingFolder: string;
   submitHost: string;
   /** Patterns with %A, %a, %j …; null for Slurm's default. */
@@ -53,6 +57,7 @@ export interface JobRequest {
   beginAt: number;
   /** As written; parsed and checked. '' for none. */
   dependency: string;
+  /** Names and ranges as written, `d[2-3]`; they are shown so. */
   excludedNodes: readonly string[];
   /** Seconds; Infinity for none. */
   timeLimit: number;

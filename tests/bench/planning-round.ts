@@ -2,7 +2,6 @@
  * What a handler does between the end of a round and its first sbatch, alone in a process so that its memory can be
  * told: `node planning-round.js read|conclude CHECKPOINT`. Prints seconds of clock and processor and the process's peak memory in MB.
  */
-import { lastRound } from '../../lib/chain/checkpoint.js';
 import { concludeRound } from '../../lib/chain/conclude-round.js';
 import { observeRound } from '../../lib/chain/observe.js';
 import { chainOfCheckpoint, OpenChain, readCheckpoint } from '../../lib/chain/open-chain.js';
@@ -11,7 +10,7 @@ const [, , step = '', checkpoint = ''] = process.argv;
 const paths = chainOfCheckpoint(checkpoint);
 const started = performance.now();
 if (step === 'read') {
-  await observeRound(lastRound(readCheckpoint(paths)), process.env);
+  await observeRound({ checkpoint: readCheckpoint(paths), paths }, process.env);
 } else {
   await OpenChain.with(paths, async (chain) => await concludeRound(chain, process.env, null));
 }

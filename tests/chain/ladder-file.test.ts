@@ -101,6 +101,7 @@ max_array_spec_len: 1000
 retry_limit: 0
 limits: { attempts: 20000, core_hours: 0.5, wall_time: "7-00:00:00" }
 node_exclusion: { fast_fail: "00:00:30", failures: 5, expire: 90 }
+completion_records: true
 logging: { enabled: false }
 `;
   const ladder = parseLadder(text, 'mine.yaml');
@@ -131,6 +132,7 @@ logging: { enabled: false }
   t.equal(ladder.retryLimit, 0);
   t.same(ladder.caps, { attempts: 20_000, coreHours: 0.5, wallTime: 7 * 86_400 });
   t.same(ladder.nodeExclusion, { fastFail: 30, failures: 5, expire: 5400 });
+  t.equal(ladder.completionRecords, true);
   t.same(ladder.history, { enabled: false, database: null });
 });
 

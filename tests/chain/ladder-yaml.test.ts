@@ -91,6 +91,7 @@ const anyRest = fc.record({
     fc.constantFrom('PREEMPTED', 'NODE_FAIL'),
     fc.record({ count: fc.integer({ min: 1, max: 99 }), duration: orNull(minutes) }),
   ),
+  completionRecords: fc.boolean(),
   oomExit0: fc.constantFrom('retry' as const, 'warn' as const, 'accept' as const),
   caps: fc.record({
     attempts: orNull(fc.integer({ min: 1 })),

@@ -1,5 +1,6 @@
 import { NO_CAPS } from '../../lib/chain/caps.js';
 import type { ChainRequest, Checkpoint, Round, RoundJob, TaskOutcome } from '../../lib/chain/checkpoint.js';
+import type { CompletionRecord } from '../../lib/chain/completion-records.js';
 import { DEFAULT_POLICY, type Ladder, type Level } from '../../lib/chain/ladder.js';
 
 const GIGABYTE = 2 ** 30;
@@ -36,6 +37,7 @@ export function ladder(change: Partial<Ladder> = {}): Ladder {
     nodeExclusion: null,
     retryBudgets: {},
     oomExit0: 'retry',
+    completionRecords: false,
     history: { enabled: false, database: null },
     ...change,
   };
@@ -104,6 +106,7 @@ export function checkpoint(change: Partial<Checkpoint> = {}): Checkpoint {
     request: request(),
     ladder: ladder(),
     limits: { maxArraySize: 1001, maxArraySpecLength: 4096 },
+    evidence: { accounting: true, records: false },
     handler: { partition: 'day', mem: 301 * 2 ** 20, time: 600, account: null, qos: null },
     rounds: [round([roundJob()])],
     excludedNodes: [],
@@ -127,6 +130,26 @@ export function outcome(index: number, change: Partial<TaskOutcome> = {}): TaskO
     maxRss: null,
     start: null,
     end: null,
+    ...change,
+  };
+}
+
+/** What a wrapper wrote of task 3: by default that it ended well within 30 s. */
+export function record(change: Partial<CompletionRecord> = {}): CompletionRecord {
+  return {
+    job: '806',
+    task: 3,
+    index: 3,
+    restart: 0,
+    node: 'n1',
+    host: 'n1.cluster',
+    cpus: 1,
+    start: 1000,
+    term: null,
+    end: 1030,
+    code: 0,
+    signal: 0,
+    oomKills: null,
     ...change,
   };
 }

@@ -3,7 +3,7 @@ import type { RoundJob } from '../../lib/chain/checkpoint.js';
 import { RoundTasks } from '../../lib/chain/round-tasks.js';
 import { parseAccounting } from '../../lib/slurm/sacct.js';
 import { parseShowJob } from '../../lib/slurm/scontrol.js';
-import { round, roundJob } from './plain-chain.js';
+import { record, round, roundJob } from './plain-chain.js';
 
 /** When the rounds here were submitted; the samples below stand for the day after 2026-11-21T02:23:38. */
 const STARTED = 1_795_227_818;
@@ -218,6 +218,7 @@ t.test('the controller fills gaps', async (t) => {
   const tasks = tasksOf(ARRAY);
   tasks.addAccounting(rows('45_1|FAILED|9:0|p1|6|\n45_2|RUNNING|0:0|p1|1|'));
   tasks.addController(
+    '45',
     parseShowJob(
       [
         controllerRow('JobId=46 ArrayJobId=45 ArrayTaskId=1', 'COMPLETED', '0:0'),
@@ -241,11 +242,94 @@ t.test('the controller fills gaps', async (t) => {
 
 t.test('the controller on a single job', async (t) => {
   const tasks = tasksOf({ jobId: '102', array: null, indices: '0', count: 1 });
-  tasks.addController(parseShowJob(controllerRow('JobId=102', 'BOOT_FAIL', '0:1')));
+  tasks.addController('102', parseShowJob(controllerRow('JobId=102', 'BOOT_FAIL', '0:1')));
   t.same(known(tasks), ['0 102 BOOT_FAIL p1']);
 });
 
 t.test('jobs without an id have no rows, and are open', async (t) => {
   const tasks = tasksOf({ jobId: null });
   t.same([tasks.jobIds, tasks.open], [[], 10]);
+});
+
+/** A round of four tasks whose controller answered with these rows. */
+function askedOfController(...lines: string[]): RoundTasks {
+  const tasks = tasksOf({ jobId: '45', array: '1-4', indices: '1-4', count: 4 });
+  tasks.addController('45', parseShowJob(lines.join('\n')));
+  return tasks;
+}
+
+const recordOf = (task: number, change: Parameters<typeof record>[0] = {}) =>
+  record({ job: '45', task, index: task, ...change });
+
+const STILL = { end: null, code: null, signal: null };
+
+t.test('records decide of what the controller has forgotten', async (t) => {
+  const tasks = askedOfController();
+  tasks.addRecords([recordOf(1), recordOf(2, { code: 137 }), recordOf(3, STILL), recordOf(9)], () => 60);
+  t.same(known(tasks), ['1 45_1 COMPLETED n1', '2 45_2 FAILED n1']);
+  t.equal(tasks.open, 2, 'one that was killed with its wrapper, one that never ran');
+  t.match(tasks.outcomes.get(2), {
+    exit: { code: 137, signal: 0 },
+    scriptExit: { code: 137, signal: 0 },
+    elapsed: 30,
+    start: 1000,
+    end: 1030,
+  });
+});
+
+t.test('a record proves nothing while the task may be in the queue', async (t) => {
+  const silent = tasksOf({ jobId: '45', array: '1-4', indices: '1-4', count: 4 });
+  silent.addRecords([recordOf(1)], () => 60);
+  t.same([known(silent), silent.open], [[], 4], 'the controller could not be asked');
+  const tasks = askedOfController(
+    controllerRow('JobId=46 ArrayJobId=45 ArrayTaskId=1', 'COMPLETING', '0:0'),
+    controllerRow('JobId=45 ArrayJobId=45 ArrayTaskId=3-4', 'PENDING', '0:0'),
+  );
+  tasks.addRecords([recordOf(1), recordOf(2), recordOf(3)], () => 60);
+  t.same(known(tasks), ['2 45_2 COMPLETED n1']);
+});
+
+t.test("Slurm's state beats the record, which says what the script returned", async (t) => {
+  const tasks = askedOfController(
+    controllerRow('JobId=46 ArrayJobId=45 ArrayTaskId=1', 'OUT_OF_MEMORY', '0:125'),
+    controllerRow('JobId=47 ArrayJobId=45 ArrayTaskId=2', 'TIMEOUT', '0:9'),
+    controllerRow('JobId=48 ArrayJobId=45 ArrayTaskId=3', 'CANCELLED', '0:15'),
+  );
+  tasks.addAccounting(rows('45_4|FAILED|0:0|p1|6|'));
+  tasks.addRecords(
+    [recordOf(1), recordOf(2, { signal: 15 }), recordOf(3, STILL), recordOf(4, { code: 128 })],
+    () => 60,
+  );
+  t.same(
+    [1, 2, 3, 4].map((index) => tasks.outcomes.get(index)?.state),
+    ['OUT_OF_MEMORY', 'TIMEOUT', 'CANCELLED', 'FAILED'],
+  );
+  t.same(
+    [1, 2, 3, 4].map((index) => tasks.outcomes.get(index)?.scriptExit),
+    [{ code: 0, signal: 0 }, { code: 0, signal: 15 }, null, { code: 128, signal: 0 }],
+  );
+  t.match(tasks.outcomes.get(1), { start: 1000, end: 1030, exit: { code: 0, signal: 125 } });
+  t.same(tasks.outcomes.get(4)?.exit, { code: 128, signal: 0 }, 'the code that sacct lost');
+});
+
+t.test('accounting that lags behind yields to the record', async (t) => {
+  const tasks = tasksOf({ jobId: '45', array: '1-4', indices: '1-4', count: 4 });
+  tasks.addAccounting(rows('45_1|RUNNING|0:0|p1|6|'));
+  tasks.addController('45', []);
+  tasks.addRecords([recordOf(1)], () => 60);
+  t.same(known(tasks), ['1 45_1 COMPLETED n1']);
+});
+
+t.test('records of a single job and of mapped ones', async (t) => {
+  const tasks = tasksOf(
+    { jobId: '102', array: null, indices: '0', count: 1 },
+    { jobId: '46', array: '0-1', indices: '1001,1100', count: 2, mapped: true },
+  );
+  tasks.addController('102', []);
+  tasks.addController('46', []);
+  tasks.addRecords(
+    [record({ job: '102', task: null, index: 0 }), record({ job: '46', task: 1, index: 1100, node: '' })],
+    () => null,
+  );
+  t.same(known(tasks), ['0 102 COMPLETED n1', '1100 46_1 COMPLETED n1.cluster']);
 });

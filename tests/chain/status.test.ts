@@ -20,6 +20,7 @@ import { taskHistory } from '../../lib/chain/task-history.js';
 import { count, parseArraySpec } from '../../lib/slurm/array-spec.js';
 import { parseAccounting } from '../../lib/slurm/sacct.js';
 import { parseQueue } from '../../lib/slurm/squeue.js';
+import { record } from './plain-chain.js';
 
 const START = 1_766_554_744;
 const CHAIN = '20251224-053904-t0l3';
@@ -111,9 +112,11 @@ function checkpoint(rounds: Round[], change: Partial<Checkpoint> = {}): Checkpoi
       nodeExclusion: null,
       retryBudgets: {},
       oomExit0: 'retry',
+      completionRecords: false,
       history: { enabled: false, database: null },
     },
     limits: { maxArraySize: 1001, maxArraySpecLength: 4096 },
+    evidence: { accounting: true, records: false },
     handler: { partition: null, mem: 2 ** 28, time: 600, account: null, qos: null },
     rounds,
     excludedNodes: [],
@@ -219,6 +222,24 @@ t.test('without accounting, what has left the queue is unknown', async (t) => {
   t.same(status.counts, { completed: 12, running: 2, pending: 4, retrying: 0, failed: 6, unknown: 6 });
   t.equal(status.live?.accounting, false);
   t.equal(status.eta, 200);
+});
+
+t.test('on a cluster without accounting, by queue and records', async (t) => {
+  const ended = (task: number, change: Parameters<typeof record>[0] = {}) =>
+    record({ job: '50101', task, index: task, ...change });
+  const records = [
+    ended(6),
+    ended(7, { code: 137 }),
+    ended(18),
+    ended(19, { end: null, code: null, signal: null }),
+  ];
+  const status = chainStatus(
+    secondRound(),
+    liveRound(secondRound(), QUEUE, null, START + 400, records),
+    CONTEXT,
+  );
+  sums(t, status);
+  t.same(status.counts, { completed: 13, running: 2, pending: 4, retrying: 1, failed: 6, unknown: 4 });
 });
 
 t.test('without an answer of Slurm the open round is unknown', async (t) => {

@@ -1,8 +1,9 @@
 import t from 'tap';
 import { observeRound } from '../../lib/chain/observe.js';
+import { TrackerPaths } from '../../lib/chain/paths.js';
 import { withClock } from '../../lib/clock.js';
 import { withPrograms } from '../../lib/slurm/programs.js';
-import { round, roundJob } from './plain-chain.js';
+import { CHAIN, checkpoint, round, roundJob } from './plain-chain.js';
 
 const STARTED = 1_795_227_818;
 
@@ -35,7 +36,11 @@ async function observed({ job, handler, queue = '' }: Site): Promise<{ states: s
     timedOut: false,
   });
   const clock = { now: () => STARTED + 10, sleep: async () => {} };
-  const look = () => observeRound(round(jobs, { handlers, startedAt: STARTED }), {});
+  const chain = {
+    checkpoint: checkpoint({ rounds: [round(jobs, { phase: 'running', handlers, startedAt: STARTED })] }),
+    paths: new TrackerPaths('/nowhere').chain(CHAIN),
+  };
+  const look = () => observeRound(chain, {});
   const { outcomes, open } = await withClock(clock, () => withPrograms(programs, look));
   return { states: [...outcomes.values()].map(({ index, state }) => `${index} ${state}`), open };
 }

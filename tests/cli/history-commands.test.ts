@@ -170,7 +170,7 @@ t.test('doctor: one line a check, exit 1 for what is bad', async (t) => {
   t.match({ status, stderr }, { status: 1, stderr: '' });
   t.match(stdout, /^ok +controller /m);
   t.match(stdout, /^ok +MaxArraySize +1001: indices up to 1000 run as they are/m);
-  t.match(stdout, /^bad +accounting +none: /m, 'the fake controller shows nothing else');
+  t.match(stdout, /^warn +accounting +none: /m, 'the fake controller shows nothing else');
   t.match(stdout, /^ok +ladder +ladder\.yaml: 2 levels/m);
   t.match(stdout, /^warn +jobs that can never start +201: .* -> scancel 201$/m);
   t.match(stdout, /^\d+ ok, \d+ warn, \d+ bad\n$/m);

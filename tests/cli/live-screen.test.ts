@@ -193,6 +193,7 @@ function checkpoint() {
       caps: NO_CAPS,
       nodeExclusion: null,
     },
+    evidence: { accounting: true, records: false },
     excludedNodes: [],
     rounds: [{ ...round, jobs: [{ ...job, exclude: [], jobId: '1' }] }] as object[],
   };

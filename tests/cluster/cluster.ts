@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../lib/package-root.js';
+import { CLUSTERS, type ClusterDaemon } from '../contract/clusters.js';
 import { evaluatedEnv, must } from '../program.js';
 
-const CLUSTER = `${PACKAGE_ROOT}docker/cluster`;
+/** The programs of the running cluster: a real Slurm, or pocket Slurm where AFTEROK_CLUSTER_KIND says so. */
+const PROGRAMS = CLUSTERS[process.env.AFTEROK_CLUSTER_KIND === 'pocket' ? 'pocket' : 'slurm'];
 
 let known: Promise<NodeJS.ProcessEnv> | undefined;
 
@@ -15,7 +20,7 @@ async function readClusterEnv(): Promise<NodeJS.ProcessEnv> {
   const state = process.env.AFTEROK_CLUSTER_STATE;
   if (state === undefined)
     throw new Error('AFTEROK_CLUSTER_STATE is not set: npm run test:cluster boots a cluster');
-  return await evaluatedEnv([CLUSTER, 'env']);
+  return await evaluatedEnv(PROGRAMS.env);
 }
 
 /** Runs a Slurm command on the cluster. */
@@ -25,14 +30,23 @@ export async function slurm(...argv: string[]): Promise<string> {
   });
 }
 
-type Daemon = 'slurmdbd' | 'slurmctld';
-
-export async function stopDaemon(name: Daemon): Promise<void> {
-  await must([CLUSTER, 'stop-daemon', name]);
+export async function stopDaemon(name: ClusterDaemon): Promise<void> {
+  await must(PROGRAMS.stopDaemon(name), { env: await clusterEnv() });
 }
 
-export async function startDaemon(name: Daemon): Promise<void> {
-  await must([CLUSTER, 'start-daemon', name]);
+export async function startDaemon(name: ClusterDaemon): Promise<void> {
+  await must(PROGRAMS.startDaemon(name), { env: await clusterEnv() });
+}
+
+/** Restarts the daemons with these lines of slurm.conf besides or instead of ours; none puts it back. */
+export async function configure(lines: readonly string[]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'afterok-extra-'));
+  const file = join(folder, 'extra.conf');
+  writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
+  const env = { ...process.env, AFTEROK_CLUSTER_EXTRA: lines.length === 0 ? '' : file };
+  await must([`${PACKAGE_ROOT}docker/cluster`, 'up'], { env }).finally(() =>
+    rmSync(folder, { recursive: true }),
+  );
 }
 
 /** One row of accounting: an attempt of a task, or a job. */

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { queued, run, slurm } from './cluster.js';
+import { run } from '../program.js';
+import { queued, slurm } from './cluster.js';
 import { Bench, LADDER, MEM_ESCALATE } from './harness.js';
 
 interface Report {

@@ -59,12 +59,12 @@ t.test('sacct has one row for what has not started', async (t) => {
 
 t.test('long lists are whole with SLURM_BITSTR_LEN=0', async (t) => {
   const desk = await Desk.open(t);
-  const spec = Array.from({ length: 60 }, (_, at) => at * at).join(',');
+  const spec = Array.from({ length: 60 }, (_, at) => (at + 2) ** 2).join(',');
   const job = await desk.submit('--hold', `--array=${spec}`, '--wrap', 'true');
   t.equal(await desk.query('squeue', '-h', '-j', job, '-o', '%i'), `${job}_[${spec}]`);
   const cut = await desk.run('squeue', '-h', '-j', job, '-o', '%i');
-  t.match(cut.stdout, /\.\.\.\]\n$/, 'and cut without');
-  t.ok(cut.stdout.length < 80);
+  t.ok(cut.stdout.length < 80, 'and cut without');
+  t.ok(`${job}_[${spec}]`.startsWith(cut.stdout.trim().replace(/\.*\]?$/, '')), 'it begins as the whole');
 });
 
 t.test('tasks get numbers of their own, one keeps that of the array', async (t) => {

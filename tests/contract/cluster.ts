@@ -26,11 +26,14 @@ async function find(): Promise<Cluster> {
     throw new Error('AFTEROK_CONTRACT_CLUSTER is not set: npm run test:contract sets up what is needed');
   const { env: printsEnv, loseNode, restoreNode } = CLUSTERS[name];
   const env = await evaluatedEnv(printsEnv);
+  const runAll = async (commands: readonly (readonly string[])[]) => {
+    for (const argv of commands) await must(argv, { env });
+  };
   return {
     name,
     env,
     timeScale: Number(env.AFTEROK_TIME_SCALE ?? 1),
-    loseNode: async (node) => void (await must(loseNode(node), { env })),
-    restoreNode: async (node) => void (await must(restoreNode(node), { env })),
+    loseNode: async (node) => await runAll(loseNode(node)),
+    restoreNode: async (node) => await runAll(restoreNode(node)),
   };
 }

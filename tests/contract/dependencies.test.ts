@@ -264,11 +264,11 @@ t.test('a dependency that is changed or taken away', async (t) => {
   const update = async (dependency: string) =>
     await desk.run('scontrol', 'update', `JobId=${job}`, `Dependency=${dependency}`);
   t.equal((await update(`afterany:${held}`)).code, 0);
-  t.equal((await desk.queue('%r %E', [job])).get(job), `Dependency afterany:${held}(unfulfilled)`);
+  await desk.until([job], '%r %E', ([row]) => row === `Dependency afterany:${held}(unfulfilled)`);
   t.strictSame(await update('afterok:x'), {
     code: 1,
     stdout: '',
-    stderr: 'Job dependency problem for job ' + job + '\n',
+    stderr: `Job dependency problem for job ${job}\n`,
   });
   t.strictSame(await update(''), { code: 0, stdout: '', stderr: '' });
   await desk.untilEnded([job]);

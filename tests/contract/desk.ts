@@ -45,7 +45,7 @@ export class Desk {
   /** What a command prints; it has to succeed. Times are seconds since the epoch, lists are not cut. */
   async query(...argv: readonly string[]): Promise<string> {
     const env = { ...this.cluster.env, SLURM_TIME_FORMAT: '%s', SLURM_BITSTR_LEN: '0' };
-    return (await must(argv, { env, cwd: this.folder })).trimEnd();
+    return (await must(argv, { env, cwd: this.folder })).replace(/\n+$/, '');
   }
 
   /** Submits a job; its id. */
@@ -170,7 +170,7 @@ export class Desk {
   /** Waits until every task of these jobs has ended, for the controller and then for accounting. */
   async untilEnded(jobs: readonly string[], seconds = 120): Promise<void> {
     const over = (states: readonly string[]) => states.every((state) => ENDED.test(state));
-    const tasks = await this.until(jobs, '%T', over, seconds);
+    const tasks = await this.until(jobs, '%T %r', over, seconds);
     await this.untilAccounted([...tasks.keys()]);
   }
 
@@ -179,18 +179,21 @@ export class Desk {
     let rows: Row[] = [];
     const wanted = new Set(tasks);
     const look = async () => {
-      rows = await this.accounting('JobID,State', [...new Set(tasks.map(jobOf))]);
+      rows = await this.accounting('JobID,State,JobName', [...new Set(tasks.map(jobOf))]);
       const named = rows.map((row) => row.JobID ?? '');
       // Tasks that never started share a row.
       const rests = new Set(named.filter((id) => id.includes('[')).map(jobOf));
       const seen = new Set([...named, ...tasks.filter((task) => rests.has(jobOf(task)))]);
-      const open = rows.filter(
-        (row) => wanted.has(row.JobID?.split('.')[0] ?? '') && !ENDED.test(row.State ?? ''),
-      );
+      const open = rows.filter((row) => wanted.has(row.JobID?.split('.')[0] ?? '') && isUnfinished(row));
       return open.length === 0 && tasks.every((task) => seen.has(task)) ? true : undefined;
     };
     await waitFor(`accounting of ${tasks.join(' ')}`, seconds, look, () => JSON.stringify(rows));
   }
+}
+
+/** A row can be there for seconds before its name, partition and time of submission are: it is called `allocation`. */
+function isUnfinished(row: Row): boolean {
+  return !ENDED.test(row.State ?? '') || row.JobName === 'allocation';
 }
 
 /** The job that an id names, or whose task it names. */

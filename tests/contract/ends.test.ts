@@ -191,8 +191,8 @@ t.test('steps', async (t) => {
 
 t.test('MaxRSS stands on the rows of steps', async (t) => {
   const desk = await Desk.open(t);
-  // Longer than the sampling interval of the accounting.
-  const body = `python3 -c 'import time; block = bytearray(80 * 1024 * 1024); time.sleep(7)'`;
+  // Longer than the sampling interval of the accounting, 5 s.
+  const body = `python3 -c 'import time; block = bytearray(80 * 1024 * 1024); time.sleep(${7 / desk.cluster.timeScale})'`;
   const job = await desk.quiet('--mem=200M', '--wrap', body);
   await desk.untilEnded([job]);
   const [total, batch] = await desk.accounting('JobID,MaxRSS,ReqMem', [job]);

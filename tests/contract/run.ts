@@ -6,7 +6,7 @@ import { Suite } from '../suite.js';
 import { CLUSTERS, type ClusterName, type ClusterPrograms } from './clusters.js';
 
 /** Of pocket Slurm: fast, and yet a minute of a time limit is long enough for the commands of a case. */
-const TIME_SCALE = '4';
+const TIME_SCALE = '2';
 
 function isCluster(name: string | undefined): name is ClusterName {
   return name !== undefined && name in CLUSTERS;
@@ -24,7 +24,7 @@ async function main(): Promise<number> {
     AFTEROK_CLUSTER_STATE: state,
     AFTEROK_CLUSTER_PORT: process.env.AFTEROK_CLUSTER_PORT ?? '21500',
     AFTEROK_POCKET_STATE: state,
-    AFTEROK_TIME_SCALE: name === 'pocket' ? TIME_SCALE : '1',
+    AFTEROK_TIME_SCALE: name === 'pocket' ? (process.env.AFTEROK_TIME_SCALE ?? TIME_SCALE) : '1',
   });
   const follow = async ([program = '', ...args]: readonly string[]) => await suite.follow(program, args);
   try {

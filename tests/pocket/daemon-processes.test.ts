@@ -251,8 +251,10 @@ t.test('a run over its memory limit, ended by the kernel', async (t) => {
   const output = readFileSync(join(work, 'out-1'), 'utf8');
   t.match(output, 'status 137');
   t.match(output, 'Detected 1 oom-kill event(s) in StepId=1.batch.');
-  t.same(
-    readdirSync(cgroup, { withFileTypes: true }).filter((entry) => entry.isDirectory()),
-    [],
+  const groups = readdirSync(cgroup, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  t.strictSame(
+    groups.map(({ name }) => name),
+    ['programs'],
+    'that of the run is gone',
   );
 });

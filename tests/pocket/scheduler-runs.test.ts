@@ -39,7 +39,9 @@ for (const [name, [end, shown]] of Object.entries(ENDS)) {
     const { id, state, exit, reason } = simulated.task(job);
     t.equal(`${state} ${exit.code}:${exit.signal} ${reason}`, shown);
     const [batch] = steps(simulated.state, [id], simulated.time);
-    t.strictSame([batch?.name, batch?.state], ['batch', state]);
+    // What a signal ended, or what could not be started, is cancelled to accounting.
+    const ended = state === 'FAILED' && exit.signal > 0 ? 'CANCELLED' : state;
+    t.strictSame([batch?.name, batch?.state], ['batch', ended]);
   });
 }
 

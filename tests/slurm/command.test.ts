@@ -52,6 +52,8 @@ const STDERR: [stderr: string, code: number, kind: FailureKind, reason: string |
     'refused',
     /UNIX line breaks/,
   ],
+  // A cluster without accounting (measured): asking again is useless.
+  ['Slurm accounting storage is disabled', 1, 'refused', 'Slurm accounting storage is disabled'],
   ["sacct: unrecognized option '--array'", 1, 'refused', "sacct: unrecognized option '--array'"],
   [
     'scancel: error: Kill job error on job id 74: Access/permission denied',

@@ -55,11 +55,11 @@ const CHECKS: readonly Check[] = [
   (settings) => {
     const type = settings.text('AccountingStorageType') || 'none';
     if (/slurmdbd/.test(type)) return ok('accounting', type, 'outcomes are proved by accounting');
-    return bad(
+    return warn(
       'accounting',
       type,
-      `the controller forgets jobs after ${settings.text('MinJobAge') || 'some minutes'}: the fate of tasks is lost`,
-      'ask the site for slurmdbd',
+      `the controller forgets jobs after ${settings.text('MinJobAge') || 'some minutes'}; then completion records decide, and a task that was killed with its wrapper stays unknown`,
+      'ask the site for slurmdbd; chains work without',
     );
   },
   (settings) => {

@@ -142,6 +142,7 @@ class Watch {
   private async answer(asked: Checkpoint): Promise<void> {
     try {
       const live = await liveCounts(asked, this.options.env, {
+        paths: this.paths,
         withAccounting: this.options.stream !== null,
       });
       const stalled = asked === this.checkpoint && chainStatus(asked, live).state === 'STALLED';

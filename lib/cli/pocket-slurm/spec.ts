@@ -3,6 +3,7 @@ import type { CommandSpec } from '../command.js';
 /** The command line of pocket-slurm. */
 export const POCKET_SLURM: CommandSpec = {
   name: 'pocket-slurm',
+  interspersed: true,
   summary: 'the embedded scheduler: sbatch, squeue, sacct … over this machine, without Slurm',
   usage: [
     'eval "$(pocket-slurm env)"',

@@ -1,4 +1,4 @@
-import { compress } from '../../slurm/array-cover.js';
+import type { ExitCode } from '../../slurm/exit-code.js';
 import {
   type FormerRun,
   formerRuns,
@@ -10,6 +10,7 @@ import {
   tasks,
 } from '../state/queries.js';
 import type { PocketState } from '../state/state.js';
+import { indexList } from './index-list.js';
 import type { AccountingRecord } from './sacct-record.js';
 
 export interface AccountingWish {
@@ -82,7 +83,15 @@ function runRecords(
   const rawId = String(task.rawId ?? job.id);
   const record = taskRecord(job, task, { id, rawId }, state, now);
   const own = stepsOfTask.filter(({ restart }) => restart === task.restarts);
-  return [record, ...own.map((step) => stepRecord(record, step))];
+  return [{ ...record, derivedExit: highestExit(own) }, ...own.map((step) => stepRecord(record, step))];
+}
+
+/** As a status of wait(2) has it: the exit code counts before the signal. */
+function highestExit(stepsOfRun: readonly StepRow[]): ExitCode {
+  return stepsOfRun
+    .filter(({ name }) => name !== 'batch')
+    .map(({ exit }) => exit)
+    .reduce((a, b) => ((b.code - a.code || b.signal - a.signal) > 0 ? b : a), { code: 0, signal: 0 });
 }
 
 function taskRecord(
@@ -108,6 +117,7 @@ function taskRecord(
         : task.state,
     reason: task.reason,
     exit: task.exit,
+    derivedExit: { code: 0, signal: 0 },
     cpus: task.cpus ?? submission.tasks * submission.cpusPerTask,
     nodes: task.startedAt === null ? [] : task.nodes,
     tasks: submission.tasks,
@@ -116,7 +126,7 @@ function taskRecord(
     timeLimit: job.timeLimit,
     maxRss: null,
     submittedAt: job.submittedAt,
-    eligibleAt: job.submittedAt,
+    eligibleAt: Math.max(job.submittedAt, job.beginAt, task.beginAt),
     startedAt: task.startedAt,
     endedAt: task.endedAt,
     now,
@@ -160,7 +170,7 @@ function restRecords(
     const [first] = group;
     const job = known.get(first?.job ?? 0);
     if (first === undefined || job === undefined) return [];
-    const indices = compress(group.map(({ index }) => index ?? 0));
+    const indices = indexList(group.map(({ index }) => index ?? 0));
     const throttle = job.throttle === null ? '' : `%${job.throttle}`;
     return [
       taskRecord(job, first, { id: `${job.id}_[${indices}${throttle}]`, rawId: String(job.id) }, state, now),

@@ -8,14 +8,17 @@ const UNITS: Readonly<Record<string, number>> = {
 
 const HOURS: Readonly<Record<string, number>> = { midnight: 0, noon: 12, fika: 15, teatime: 16 };
 
-/** `now`, `now+60`, `now+2hours`. */
-const RELATIVE = /^now(?:\+(\d+)(seconds?|minutes?|hours?|days?|weeks?)?)?$/i;
+/** `now`, `now+60`, `now+2hours`, `now-1days`. */
+const RELATIVE = /^now(?:([+-])(\d+)(seconds?|minutes?|hours?|days?|weeks?)?)?$/i;
 
 /** `16:30`, `16:30:15`, `4:30PM`. */
 const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(AM|PM)?$/i;
 
 /** `2026-11-21`, `2026-11-21T16:30:15`. */
 const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;
+
+/** `0120`, `01/20`, `012030`: month, day, and perhaps the year. */
+const SHORT_DATE = /^(\d{2})[/.]?(\d{2})(?:[/.]?(\d{2}))?$/;
 
 /**
  * The time that `--begin` and `--deadline` name, in the spellings of sbatch(1). A time of day that has passed is
@@ -25,14 +28,20 @@ const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/
  * @returns null for anything else
  */
 export function parseBeginTime(text: string, now: number): number | null {
-  return relative(text, now) ?? dated(text) ?? timeOfDay(text, now) ?? named(text.toLowerCase(), now);
+  return (
+    relative(text, now) ??
+    dated(text) ??
+    shortDate(text, now) ??
+    timeOfDay(text, now) ??
+    named(text.toLowerCase(), now)
+  );
 }
 
 function relative(text: string, now: number): number | null {
   const match = RELATIVE.exec(text);
   if (match === null) return null;
-  const [, amount = '0', unit = 'second'] = match;
-  return now + Number(amount) * (UNITS[unit.toLowerCase().replace(/s$/, '')] ?? 1);
+  const [, sign, amount = '0', unit = 'second'] = match;
+  return now + (sign === '-' ? -1 : 1) * Number(amount) * (UNITS[unit.toLowerCase().replace(/s$/, '')] ?? 1);
 }
 
 function dated(text: string): number | null {
@@ -42,6 +51,17 @@ function dated(text: string): number | null {
     .slice(1)
     .map((part) => Number(part ?? 0));
   return new Date(year, month - 1, day, hour, minute, second).getTime() / 1000;
+}
+
+/** Without a year the next day of that date. */
+function shortDate(text: string, now: number): number | null {
+  const match = SHORT_DATE.exec(text);
+  if (match === null) return null;
+  const [month = 1, day = 1] = match.slice(1, 3).map(Number);
+  const inYear = (year: number) => new Date(year, month - 1, day).getTime() / 1000;
+  if (match[3] !== undefined) return inYear(2000 + Number(match[3]));
+  const year = new Date(now * 1000).getFullYear();
+  return inYear(year) > now ? inYear(year) : inYear(year + 1);
 }
 
 function timeOfDay(text: string, now: number): number | null {

@@ -1,7 +1,7 @@
-import { compress } from '../../slurm/array-cover.js';
 import type { ExitCode } from '../../slurm/exit-code.js';
 import { JOB_STATES, type JobState } from '../../slurm/job-state.js';
 import type { Submission } from '../job.js';
+import { indexList } from './index-list.js';
 
 /**
  * What the controller shows of a single job, of an array task, or of the tasks of an array that have not begun and
@@ -22,6 +22,7 @@ export interface JobRecord {
   state: JobState;
   reason: string;
   held: boolean;
+  /** As squeue's `%E` has it; '' for none. */
   dependency: string;
   excludedNodes: string;
   throttle: number | null;
@@ -70,12 +71,17 @@ export function cutList(spec: string, { SLURM_BITSTR_LEN: setting }: NodeJS.Proc
 }
 
 function restSpec({ part, throttle }: JobRecord): string {
-  const indices = part.kind === 'rest' ? compress(part.indices) : '';
+  const indices = part.kind === 'rest' ? indexList(part.indices) : '';
   return throttle === null ? indices : `${indices}%${throttle}`;
 }
 
 export function stateCode(state: JobState): string {
   return JOB_STATES[state].code ?? state;
+}
+
+/** The script and its arguments; `(null)` for --wrap and standard input. */
+export function commandText({ submission }: JobRecord): string {
+  return [submission.command ?? '(null)', ...submission.args].join(' ');
 }
 
 /** Seconds that it has been running, or ran. */

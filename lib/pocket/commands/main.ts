@@ -63,6 +63,10 @@ export async function runCommand(
     context.err(`${away.line}\n`);
     return away.exitCode;
   }
+  if (/^(--version|-V)$/.test(argv[0] ?? '')) {
+    context.out('slurm-wlm 22.05.8\n');
+    return 0;
+  }
   const command = await COMMANDS[program]();
   try {
     return await command(argv, context);

@@ -6,8 +6,8 @@ import type { JobRecord } from './job-record.js';
 
 /** What of the controller's records is asked for. */
 export interface RecordWish extends TaskFilter {
-  /** Every task of a pending rest by itself (squeue --array). */
-  split: boolean;
+  /** The jobs of which every task of a pending rest is shown by itself (squeue --array). */
+  split: 'all' | 'none' | ReadonlySet<number>;
 }
 
 /** The jobs and tasks that the controller knows, by id and index; the pending rest of an array is one. */
@@ -19,9 +19,13 @@ export function controllerRecords(
   return state.read(() => {
     const rows = groupByJob(tasks(state, 'controller', filter, now));
     return jobs(state, 'controller', filter, now).flatMap((job) =>
-      recordsOf(job, rows.get(job.id) ?? [], split, state, now),
+      recordsOf(job, rows.get(job.id) ?? [], isSplit(split, job.id), state, now),
     );
   });
+}
+
+function isSplit(split: RecordWish['split'], job: number): boolean {
+  return typeof split === 'string' ? split === 'all' : split.has(job);
 }
 
 function groupByJob(rows: readonly TaskRow[]): Map<number, TaskRow[]> {

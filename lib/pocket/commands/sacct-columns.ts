@@ -55,7 +55,7 @@ const COLUMNS: readonly AccountingColumn[] = [
   column(
     'DerivedExitCode',
     15,
-    ofJob(() => '0:0'),
+    ofJob(({ derivedExit }) => printedExit(derivedExit)),
   ),
   column('Elapsed', 10, (record) => formatElapsed(elapsed(record))),
   column('ElapsedRaw', 10, (record) => String(elapsed(record))),
@@ -108,6 +108,11 @@ const COLUMNS: readonly AccountingColumn[] = [
     formatTime(startedAt, env, state.startsWith('CANCELLED') ? 'None' : 'Unknown'),
   ),
   column('State', 10, ({ state }) => state),
+  column(
+    'SubmitLine',
+    20,
+    ofJob(({ submission }) => submission.submitLine ?? ''),
+  ),
   column('Submit', 19, ({ submittedAt }, env) => formatTime(submittedAt, env, 'Unknown')),
   column(
     'Timelimit',

@@ -57,7 +57,7 @@ function jobJson(record: AccountingRecord) {
 
 function stepJson(record: AccountingRecord) {
   return {
-    step: { id: { job_id: Number(record.rawId.split('.')[0]), step_id: record.step }, name: record.name },
+    step: { id: record.step, name: record.name },
     state: record.state,
     exit_code: exitJson(record),
     nodes: { count: record.nodes.length, range: formatHostList(record.nodes) },

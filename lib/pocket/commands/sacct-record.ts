@@ -19,6 +19,8 @@ export interface AccountingRecord {
   state: string;
   reason: string;
   exit: ExitCode;
+  /** The highest of its steps of srun. */
+  derivedExit: ExitCode;
   cpus: number;
   nodes: readonly string[];
   tasks: number;

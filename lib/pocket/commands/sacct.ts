@@ -38,7 +38,7 @@ const BRIEF_FORMAT = 'jobid,state,exitcode';
 
 /** sacct: what became of jobs. */
 export async function sacct(argv: readonly string[], context: CommandContext): Promise<number> {
-  const { values, positionals } = readOptions(withLongNames(argv), OPTIONS);
+  const { values, positionals } = readOptions('sacct', withLongNames(argv), OPTIONS);
   if (positionals.length > 0) throw new UsageRefusal([`error: Unrecognized option: ${positionals[0]}`]);
   if (values.units !== undefined) throw unsupported('--units');
   const { env, out, state } = context;
@@ -55,7 +55,7 @@ export async function sacct(argv: readonly string[], context: CommandContext): P
   const since =
     values.starttime === undefined ? (jobs.length > 0 ? 0 : midnight(now)) : moment(values.starttime, now);
   const until = values.endtime === undefined ? Number.POSITIVE_INFINITY : moment(values.endtime, now);
-  const states = words(values.state).map((word) => parseJobState(word).state as string);
+  const states = words(values.state).map(wantedState);
   const users = words(values.user);
   const mine = [userInfo().username];
   const records = accountingRecords(state, {
@@ -63,7 +63,11 @@ export async function sacct(argv: readonly string[], context: CommandContext): P
     jobs: jobs.length === 0 ? null : jobs.map(({ job }) => Number(job)),
     now,
   })
-    .filter((record) => jobs.length === 0 || jobs.some((one) => isOf(record, one)))
+    .filter(
+      (record) =>
+        jobs.length === 0 ||
+        jobs.some((one) => isOf(record, values.allocations === true ? { ...one, step: null } : one)),
+    )
     .filter(({ user, submission }) => {
       if (values.allusers === true || (users.length === 0 && jobs.length > 0)) return true;
       const wanted = users.length > 0 ? users : submission.uid === 0 ? [user] : mine;
@@ -110,12 +114,24 @@ function chosenColumns(format: string): ChosenColumn[] {
     const [, name = '', width] = /^([^%]*)(?:%(-?\d+))?$/.exec(word.trim()) ?? [];
     if (name === '') return [];
     const column = ACCOUNTING_COLUMNS.get(name.toLowerCase());
-    if (column === undefined)
-      throw new UsageRefusal([
-        `error: Invalid field requested: "${name}" (pocket Slurm does not support it; see sacct --helpformat)`,
-      ]);
+    if (column === undefined) throw missingColumn(name);
     return [{ ...column, width: width === undefined ? column.width : Number(width) }];
   });
+}
+
+/** Fields that Slurm 22.05 has and pocket Slurm lacks. */
+const FIELDS_OF_SLURM =
+  /^(admincomment|associd|avecpu|avecpufreq|avediskread|avediskwrite|avepages|avevmsize|blockid|constraints|consumedenergy(raw)?|container|dbindex|flags|layout|max(diskread|diskwrite|pages|rss|vmsize)(node|task)?|mcslabel|mincpu(node|task)?|priority|qosraw|reqcpufreq(gov|max|min)?|reqtres|reservation(id)?|reserved|resvcpu(raw)?|suspended|systemcomment|systemcpu|tresusage(in|out)(ave|max|maxnode|maxtask|min|minnode|mintask|tot)|usercpu|wckey(id)?)$/i;
+
+function missingColumn(name: string): UsageRefusal {
+  if (FIELDS_OF_SLURM.test(name)) return unsupported(`the field ${name}`);
+  return new UsageRefusal([`error: Invalid field requested: "${name}"`]);
+}
+
+function wantedState(word: string): string {
+  const { state } = parseJobState(word);
+  if (state === 'UNKNOWN') throw new UsageRefusal([`fatal: unrecognized job state value '${word}'`]);
+  return state;
 }
 
 function table(

@@ -32,6 +32,7 @@ export interface Wish {
   dependency: string;
   killOnInvalidDependency: boolean;
   held: boolean;
+  nice: number;
   requeue: boolean | null;
   signal: Submission['signal'];
   output: string | null;
@@ -69,6 +70,7 @@ const NOTHING: Wish = {
   dependency: '',
   killOnInvalidDependency: false,
   held: false,
+  nice: 0,
   requeue: null,
   signal: null,
   output: null,
@@ -97,7 +99,7 @@ const READERS: Readonly<Partial<Record<SbatchOptionName, Reader>>> = {
   deadline: (value, now) => ({ deadline: moment('deadline', value, now) }),
   dependency: (dependency) => ({ dependency }),
   error: (error) => ({ error }),
-  exclude: (value) => ({ excludedNodes: hosts(value) }),
+  exclude: (value) => ({ excludedNodes: hosts(value).length === 0 ? [] : [value] }),
   exclusive: () => ({ exclusive: true }),
   export: (value) => ({ export: value }),
   hold: () => ({ held: true }),
@@ -106,6 +108,8 @@ const READERS: Readonly<Partial<Record<SbatchOptionName, Reader>>> = {
   'kill-on-invalid-dep': (value) => ({ killOnInvalidDependency: yes('kill-on-invalid-dep', value) }),
   mem: (value) => ({ memoryPerNode: memory('mem', value) }),
   'mem-per-cpu': (value) => ({ memoryPerCpu: memory('mem-per-cpu', value) }),
+  // Shown, without an effect: priorities fall with the order of submission.
+  nice: (value) => ({ nice: value === '' ? 100 : nice(value) }),
   'no-requeue': () => ({ requeue: false }),
   nodelist: (value) => ({ nodelist: hosts(value) }),
   nodes: (value) => ({ nodes: nodeCount(value.replace(/-\d+$/, '')) }),
@@ -130,7 +134,6 @@ const WITHOUT_EFFECT: ReadonlySet<SbatchOptionName> = new Set([
   'acctg-freq',
   'mail-type',
   'mail-user',
-  'nice',
   'oversubscribe',
   'spread-job',
   'verbose',
@@ -226,6 +229,12 @@ function moment(name: string, value: string, now: number): number {
   const time = parseBeginTime(value, now);
   if (time === null) throw invalid(name, `Invalid time specification (pos=0): ${value}`);
   return time;
+}
+
+function nice(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && Math.abs(number) < 2 ** 31) return number;
+  throw new UsageRefusal([`error: Invalid --nice value: ${value}`]);
 }
 
 function signal(value: string): NonNullable<Submission['signal']> {

@@ -43,7 +43,7 @@ export async function sbatch(argv: readonly string[], context: CommandContext): 
     now,
   );
   checkTogether(wish);
-  const request = jobRequest(wish, script, args, context);
+  const request = jobRequest(wish, script, { args, submitLine: ['sbatch', ...argv].join(' ') }, context);
   if (wish.testOnly) return test(request, context);
   const job = submit(request, context);
   if (job === null) return 1;
@@ -73,7 +73,7 @@ function checkTogether(wish: Wish): void {
 function jobRequest(
   wish: Wish,
   script: SubmittedScript,
-  args: readonly string[],
+  { args, submitLine }: { args: readonly string[]; submitLine: string },
   { env, cwd, state }: CommandContext,
 ): JobRequest {
   const { username, uid, gid } = userInfo();
@@ -90,6 +90,8 @@ function jobRequest(
       qos: wish.qos,
       args: [...args],
       command: script.path,
+      submitLine,
+      nice: wish.nice,
       workingFolder: resolve(cwd, wish.workingFolder ?? ''),
       submitHost: hostname(),
       output: wish.output,

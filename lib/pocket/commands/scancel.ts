@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { TaskState } from '../job.js';
 import { Refusal, UsageRefusal } from '../refusal.js';
@@ -36,7 +37,7 @@ const STATES: Readonly<Record<string, readonly TaskState[]>> = {
 
 /** scancel: ends jobs, or sends them a signal. Jobs that are gone or over are passed over silently. */
 export async function scancel(argv: readonly string[], context: CommandContext): Promise<number> {
-  const { values, positionals } = readOptions(argv, OPTIONS);
+  const { values, positionals } = readOptions('scancel', argv, OPTIONS);
   const { state, err, wake } = context;
   const number = values.signal === undefined ? null : signalNumber(values.signal);
   if (values.signal !== undefined && number === null)
@@ -92,7 +93,7 @@ function filterOf(values: Values): TaskFilter | null {
   const list = (text: string | undefined) => text?.split(',');
   const names = list(values.name ?? values.jobname);
   const partitions = list(values.partition);
-  const users = values.me === true ? [userInfo().username] : list(values.user);
+  const users = values.me === true ? [userInfo().username] : list(values.user)?.map(userNamed);
   const states = list(values.state)?.flatMap((word) => {
     const known = STATES[word.toUpperCase()];
     if (known === undefined)
@@ -109,6 +110,15 @@ function filterOf(values: Values): TaskFilter | null {
     ...(users === undefined ? {} : { users }),
     states: states ?? ['PENDING', 'RUNNING'],
   };
+}
+
+/** Jobs here are of one user: of all others it is enough to know whether they are there. */
+function userNamed(name: string): string {
+  const { username, uid } = userInfo();
+  if (name === username || name === String(uid)) return username;
+  const known = readFileSync('/etc/passwd', 'utf8').split('\n');
+  if (known.some((line) => line.startsWith(`${name}:`) || line.split(':')[2] === name)) return name;
+  throw new UsageRefusal([`error: Invalid user name: ${name}`]);
 }
 
 /** Whole jobs where every task of them is meant, else task by task. */

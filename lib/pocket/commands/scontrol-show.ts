@@ -1,10 +1,12 @@
 import { formatHostList } from '../../slurm/host-list.js';
 import type { Partition } from '../cluster.js';
 import { Refusal } from '../refusal.js';
+import type { TaskTarget } from '../state/queries.js';
 import type { PocketState } from '../state/state.js';
 import type { CommandContext } from './command.js';
 import {
   arrayIndices,
+  commandText,
   endTime,
   type JobRecord,
   megabytes,
@@ -17,6 +19,11 @@ import { type NodeRecord, nodeRecords } from './node-record.js';
 import { controllerRecords } from './records.js';
 import { priority } from './squeue-columns.js';
 import { formatElapsed, formatTime } from './times.js';
+
+/** What scontrol says on standard output of something that the controller does not have. */
+export class NotFound extends Error {
+  override name = 'NotFound';
+}
 
 /** Lines of `NAME=VALUE` words: on one line with -o, as in `scontrol -o show job`. */
 type Paragraph = readonly string[];
@@ -32,6 +39,7 @@ export function show(
   const now = state.clock.now();
   switch (entity) {
     case 'job':
+    case 'jobid':
     case 'jobs':
       return print(
         jobsNamed(state, id, now).map((record) => jobParagraph(record, now, env)),
@@ -60,16 +68,22 @@ function print(paragraphs: readonly Paragraph[], oneLine: boolean): string {
     .join('');
 }
 
-/** @throws Refusal for an id that the controller does not know */
+/** @throws Refusal for an id that the controller does not know, NotFound for a task that its job does not have */
 function jobsNamed(state: PocketState, id: string | undefined, now: number): JobRecord[] {
   const targets = id === undefined ? null : parseJobTargets(id);
-  const found = controllerRecords(state, now, { split: false, ...(targets === null ? {} : { targets }) });
+  const found = controllerRecords(state, now, { split: 'none', ...(targets === null ? {} : { targets }) });
   if (targets === null) return found;
-  if (found.length === 0) throw new Refusal('Invalid job id specified');
+  if (found.length === 0) throw notFound(state, id ?? '', targets, now);
   // The pending rest comes first, then tasks as they were started, the latest first: as the controller lists them.
   return found.toSorted(
     (a, b) => Number(b.part.kind === 'rest') - Number(a.part.kind === 'rest') || b.rawId - a.rawId,
   );
+}
+
+function notFound(state: PocketState, id: string, targets: readonly TaskTarget[], now: number): Error {
+  const jobs = targets.filter(({ index }) => index !== null).map(({ job }) => job);
+  const known = jobs.length > 0 && controllerRecords(state, now, { split: 'none', jobs }).length > 0;
+  return known ? new NotFound(`Job ${id} not found`) : new Refusal('Invalid job id specified');
 }
 
 function jobParagraph(record: JobRecord, now: number, env: NodeJS.ProcessEnv): Paragraph {
@@ -84,7 +98,7 @@ function jobParagraph(record: JobRecord, now: number, env: NodeJS.ProcessEnv): P
   return [
     `JobId=${record.rawId} ${array}JobName=${record.name}`,
     `UserId=${record.user}(${submission.uid}) GroupId=${record.user}(${submission.gid}) MCS_label=N/A`,
-    `Priority=${priority(record)} Nice=0 Account=${submission.account ?? record.user} QOS=${submission.qos ?? 'normal'}`,
+    `Priority=${priority(record)} Nice=${submission.nice ?? 0} Account=${submission.account ?? record.user} QOS=${submission.qos ?? 'normal'}`,
     `JobState=${record.state} Reason=${record.reason} Dependency=${record.dependency || '(null)'}`,
     `Requeue=${submission.requeue ? 1 : 0} Restarts=${record.restarts} BatchFlag=1 Reboot=0 ExitCode=${exit.code}:${exit.signal}`,
     `RunTime=${formatElapsed(timeUsed(record, now))} TimeLimit=${limit(record.timeLimit)} TimeMin=N/A`,
@@ -102,7 +116,7 @@ function jobParagraph(record: JobRecord, now: number, env: NodeJS.ProcessEnv): P
     `MinCPUsNode=${submission.cpusPerTask} MinMemory${record.memoryPerNode === null ? 'CPU' : 'Node'}=${memoryText(record)} MinTmpDiskNode=0`,
     'Features=(null) DelayBoot=00:00:00',
     `OverSubscribe=${submission.exclusive ? 'NO' : 'OK'} Contiguous=0 Licenses=(null) Network=(null)`,
-    `Command=${[submission.command ?? '(null)', ...submission.args].join(' ')}`,
+    `Command=${commandText(record)}`,
     `WorkDir=${submission.workingFolder}`,
     ...(record.comment === '' ? [] : [`Comment=${record.comment} `]),
     `StdErr=${error === null ? output : outputFile(record, error)}`,
@@ -120,12 +134,12 @@ function totalMemory({ memoryPerNode, memoryPerCpu, cpus }: JobRecord, nodes: nu
   return megabytes(memoryPerNode === null ? memoryPerCpu * cpus : memoryPerNode * nodes);
 }
 
-/** @throws Refusal */
+/** @throws NotFound */
 function nodesNamed(state: PocketState, name: string | undefined): NodeRecord[] {
   const nodes = nodeRecords(state);
   if (name === undefined) return nodes;
   const found = nodes.filter((node) => node.name === name);
-  if (found.length === 0) throw new Refusal(`Node ${name} not found`);
+  if (found.length === 0) throw new NotFound(`Node ${name} not found`);
   return found;
 }
 
@@ -156,11 +170,11 @@ function stateFlags({ state, usedCpus, cpus }: NodeRecord): string {
   return state.toUpperCase();
 }
 
-/** @throws Refusal */
+/** @throws NotFound */
 function partitionsNamed({ cluster }: PocketState, name: string | undefined): readonly Partition[] {
   if (name === undefined) return cluster.partitions;
   const found = cluster.partitions.filter((one) => one.name === name);
-  if (found.length === 0) throw new Refusal(`Partition ${name} not found`);
+  if (found.length === 0) throw new NotFound(`Partition ${name} not found`);
   return found;
 }
 

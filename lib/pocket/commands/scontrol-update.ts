@@ -14,8 +14,7 @@ export function settingsOf(words: readonly string[]): ReadonlyMap<string, string
   const settings = new Map<string, string>();
   for (const word of words) {
     const at = word.indexOf('=');
-    if (at <= 0)
-      throw new UsageRefusal([`Update of this parameter is not supported: ${word}`, 'Request aborted']);
+    if (at <= 0) throw notSupported(word);
     settings.set(word.slice(0, at).toLowerCase(), word.slice(at + 1));
   }
   return settings;
@@ -28,7 +27,7 @@ const JOB_SETTINGS: Readonly<Record<string, JobReader>> = {
   comment: (comment) => ({ comment }),
   dependency: (dependency) => ({ dependency }),
   endtime: (value, _, now) => ({ endAt: moment(value, now) }),
-  excnodelist: (value) => ({ excludedNodes: parseHostList(value) }),
+  excnodelist: (value) => ({ excludedNodes: parseHostList(value).length === 0 ? [] : [value] }),
   jobname: (name) => ({ name }),
   minmemorycpu: (value) => ({ memoryPerCpu: memory(value), memoryPerNode: null }),
   minmemorynode: (value) => ({ memoryPerNode: memory(value), memoryPerCpu: null }),
@@ -39,20 +38,39 @@ const JOB_SETTINGS: Readonly<Record<string, JobReader>> = {
   timelimit: (value) => ({ timeLimit: parseTimeLimit(value) }),
 };
 
-/** @throws UsageRefusal for settings that pocket Slurm cannot change */
+/**
+ * What `scontrol update` is to change of a job.
+ *
+ * @param words the settings as written
+ * @throws UsageRefusal for settings that pocket Slurm cannot change
+ */
 export function jobChanges(
   settings: ReadonlyMap<string, string>,
+  words: readonly string[],
   state: PocketState,
   now: number,
 ): JobChanges {
   let changes: JobChanges = {};
   for (const [name, value] of settings) {
-    if (name === 'jobid') continue;
+    if (name === 'jobid' || name === 'job') continue;
     const reader = Object.hasOwn(JOB_SETTINGS, name) ? JOB_SETTINGS[name] : undefined;
-    if (reader === undefined) throw unsupported(`scontrol update of ${name}`);
+    if (reader === undefined) throw unknownSetting(name, words);
     changes = { ...changes, ...reader(value, state, now) };
   }
   return changes;
+}
+
+/** Of what Slurm can change pocket Slurm says that it cannot. */
+const JOB_SETTINGS_OF_SLURM =
+  /^(account|admincomment|arraytaskid|burstbuffer|clusters|contiguous|cpuspertask|deadline|delayboot|features|gres|licenses|mailtype|mailuser|mincpusnode|mintmpdisknode|nice|nodelist|numcpus|numnodes|numtasks|oversubscribe|priority|qos|reboot|reqcores|reqnodelist|reqnodes|reqthreads|reservationname|shared|stdout|stepid|switches|systemcomment|timemin|tasks|userid|wait-for-switch|wckey|workdir)$/;
+
+function unknownSetting(name: string, words: readonly string[]): UsageRefusal {
+  if (JOB_SETTINGS_OF_SLURM.test(name)) return unsupported(`scontrol update of ${name}`);
+  return notSupported(words.find((word) => word.toLowerCase().startsWith(`${name}=`)) ?? name);
+}
+
+function notSupported(word: string): UsageRefusal {
+  return new UsageRefusal([`Update of this parameter is not supported: ${word}`, 'Request aborted']);
 }
 
 const NODE_STATES: Readonly<Record<string, NodeChange['state']>> = {
@@ -70,9 +88,7 @@ export function nodeChanges(settings: ReadonlyMap<string, string>): NodeChange {
   if (state === undefined) throw new UsageRefusal([`Invalid input: State=${word}`, 'Request aborted']);
   const reason = settings.get('reason') ?? null;
   if (state !== 'UP' && reason === null)
-    throw new UsageRefusal([
-      `You must specify a reason when ${word.toUpperCase()}ING a node. Request denied`,
-    ]);
+    throw new UsageRefusal(['You must specify a reason when DOWNING or DRAINING a node. Request denied']);
   return { state, reason };
 }
 

@@ -111,14 +111,14 @@ const FORMATS = {
   plain: '%9P %.5a %.10l %.6D %.6t %N',
   long: '%9P %.5a %.10l %.10s %.4r %.8h %.10g %.6D %.11T %N',
   summary: '%9P %.5a %.10l %.16F %N',
-  node: '%#N %.6D %#P %6t ',
+  node: '%#N %.6D %#P %6t',
   nodeLong: '%#N %.6D %#P %.11T %.4c %.8z %.6m %.8d %.6w %.8f %20E',
   reasons: '%20E %9u %19H %N',
 } as const;
 
 /** sinfo: partitions and nodes. */
 export async function sinfo(argv: readonly string[], context: CommandContext): Promise<number> {
-  const { values } = readOptions(argv, OPTIONS);
+  const { values } = readOptions('sinfo', argv, OPTIONS);
   const { env, out, state } = context;
   if (values.version === true) {
     out('slurm 22.05.8\n');
@@ -164,7 +164,7 @@ function defaultFormat(values: Values, nodes: readonly NodeRecord[]): string {
   if (values['list-reasons'] === true) return FORMATS.reasons;
   if (values.summarize === true) return FORMATS.summary;
   if (values.Node !== true) return values.long === true ? FORMATS.long : FORMATS.plain;
-  const width = Math.max(10, ...nodes.map(({ name }) => name.length));
+  const width = Math.max(9, ...nodes.map(({ name }) => name.length));
   const format = values.long === true ? FORMATS.nodeLong : FORMATS.node;
   return format.replace('%#N', `%${width}N`).replace('%#P', '%.9P');
 }

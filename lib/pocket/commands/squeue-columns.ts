@@ -1,6 +1,7 @@
 import { formatHostList } from '../../slurm/host-list.js';
 import {
   arrayIndices,
+  commandText,
   endTime,
   type JobRecord,
   memoryText,
@@ -76,7 +77,7 @@ export const SQUEUE_COLUMNS: Readonly<Record<string, Column<QueueLine>>> = {
   M: column('TIME', ({ record, now }) => formatShortElapsed(timeUsed(record, now))),
   n: column('REQ_NODES', ({ record }) => formatHostList(record.submission.nodelist)),
   N: column('NODELIST', nodeList),
-  o: column('COMMAND', ({ record }) => record.submission.command ?? '(null)'),
+  o: column('COMMAND', ({ record }) => commandText(record)),
   O: column('CONTIGUOUS', () => '0'),
   p: column('PRIORITY', ({ record }) => (priority(record) / 2 ** 32).toFixed(14)),
   P: column('PARTITION', ({ record }) => record.partitions.join(',')),
@@ -94,7 +95,7 @@ export const SQUEUE_COLUMNS: Readonly<Record<string, Column<QueueLine>>> = {
   w: column('WCKEY', () => '(null)'),
   x: column('EXC_NODES', ({ record }) => record.excludedNodes),
   X: column('CORE_SPEC', () => 'N/A'),
-  y: column('NICE', () => '0'),
+  y: column('NICE', ({ record }) => String(record.submission.nice ?? 0)),
   Y: column('SCHEDNODES', () => '(null)'),
   z: column('S:C:T', () => '*:*:*'),
   Z: column('WORK_DIR', ({ record }) => record.submission.workingFolder),

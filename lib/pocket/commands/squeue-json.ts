@@ -1,5 +1,5 @@
 import { formatHostList } from '../../slurm/host-list.js';
-import { endTime, type JobRecord } from './job-record.js';
+import { arrayIndices, endTime, type JobRecord, outputFile } from './job-record.js';
 import { jsonAnswer } from './json-answer.js';
 import { priority } from './squeue-columns.js';
 
@@ -17,7 +17,7 @@ function jobJson(record: JobRecord) {
     array_job_id: part.kind === 'single' ? 0 : record.job,
     array_task_id: part.kind === 'task' ? part.index : null,
     array_max_tasks: record.throttle ?? 0,
-    array_task_string: part.kind === 'rest' ? part.indices.join(',') : '',
+    array_task_string: part.kind === 'rest' ? arrayIndices(record) : '',
     batch_flag: true,
     batch_host: record.nodes[0] ?? '',
     cluster: 'pocket',
@@ -45,6 +45,8 @@ function jobJson(record: JobRecord) {
     qos: submission.qos ?? 'normal',
     requeue: submission.requeue,
     restart_cnt: record.restarts,
+    standard_error: outputFile(record, submission.error ?? submission.output),
+    standard_output: outputFile(record, submission.output),
     start_time: seconds(record.startedAt ?? record.beginAt),
     state_reason: record.reason,
     submit_time: seconds(record.submittedAt),

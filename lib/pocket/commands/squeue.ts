@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { parseJobId } from '../../slurm/job-id.js';
-import { JOB_STATES, parseJobState } from '../../slurm/job-state.js';
+import { parseJobState } from '../../slurm/job-state.js';
 import { UsageRefusal, unsupported } from '../refusal.js';
 import type { CommandContext } from './command.js';
 import type { JobRecord } from './job-record.js';
@@ -36,7 +36,7 @@ const NOT_OVER = new Set(['PENDING', 'RUNNING', 'SUSPENDED', 'COMPLETING', 'CONF
 
 /** squeue: the jobs that the controller knows. */
 export async function squeue(argv: readonly string[], context: CommandContext): Promise<number> {
-  const { values, positionals } = readOptions(argv, OPTIONS);
+  const { values, positionals } = readOptions('squeue', argv, OPTIONS);
   if (positionals.length > 0) throw new UsageRefusal([`error: Unrecognized option: ${positionals[0]}`]);
   if (values.sort !== undefined) throw unsupported('--sort');
   const { env, out, state } = context;
@@ -44,10 +44,12 @@ export async function squeue(argv: readonly string[], context: CommandContext): 
   const wanted = words(values.jobs).map(parseWantedJob);
   const targets = wanted.map(({ job, task }) => ({ job, index: task }));
   const records = controllerRecords(state, now, {
-    split: values.array === true,
+    split:
+      values.array === true ? 'all' : new Set(wanted.flatMap(({ job, task }) => (task === null ? [] : job))),
     ...(wanted.length > 0 ? { targets } : {}),
   });
-  if (wanted.length === 1 && records.length === 0) {
+  const [only] = wanted;
+  if (only !== undefined && wanted.length === 1 && records.length === 0 && !isKnown(state, only, now)) {
     throw new UsageRefusal(['slurm_load_jobs error: Invalid job id specified']);
   }
   const states = wantedStates(values.states);
@@ -118,6 +120,14 @@ function parseWantedJob(word: string): WantedJob {
   }
 }
 
+/** A task that its array does not have is no error. */
+function isKnown(state: CommandContext['state'], { job, task }: WantedJob, now: number): boolean {
+  return task !== null && controllerRecords(state, now, { split: 'none', jobs: [job] }).length > 0;
+}
+
+const VALID_STATES =
+  'PENDING,RUNNING,SUSPENDED,COMPLETED,CANCELLED,FAILED,TIMEOUT,NODE_FAIL,PREEMPTED,BOOT_FAIL,DEADLINE,OUT_OF_MEMORY,COMPLETING,CONFIGURING,RESIZING,RESV_DEL_HOLD,REQUEUED,REQUEUE_FED,REQUEUE_HOLD,REVOKED,SIGNALING,SPECIAL_EXIT,STAGE_OUT,STOPPED';
+
 /** @returns null for all of them */
 function wantedStates(text: string | undefined): ReadonlySet<string> | null {
   if (text === undefined) return NOT_OVER;
@@ -126,10 +136,9 @@ function wantedStates(text: string | undefined): ReadonlySet<string> | null {
     words(text).map((word) => {
       const { state } = parseJobState(word);
       if (state === 'UNKNOWN') {
-        const valid = Object.keys(JOB_STATES).join(',');
         throw new UsageRefusal([
           `error: Invalid job state specified: ${word}`,
-          `error: Valid job states include: ${valid}`,
+          `error: Valid job states include: ${VALID_STATES}`,
         ]);
       }
       return state;

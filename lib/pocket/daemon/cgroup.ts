@@ -20,10 +20,12 @@ export function runsCgroup(folder: string): string | null {
 
 /** Removes the group if nothing is in it. */
 export function removeCgroup(group: string): void {
-  try {
-    rmdirSync(group);
-  } catch {
-    // Runs that go on, or this process, are in it.
+  for (const part of [join(group, 'programs'), join(group, 'daemon'), group]) {
+    try {
+      rmdirSync(part);
+    } catch {
+      // Runs that go on, or this process, are in it; or it is not there.
+    }
   }
 }
 

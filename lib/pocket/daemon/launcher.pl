@@ -141,7 +141,7 @@ sub supervise {
     my $record = join ':', $code, $signal, $killed ? 1 : 0, children_peak(), $failed;
     # A full disk may have room again.
     until (symlink($record, "$folder/runs/$run.end") || $! == EEXIST || $! == ENOENT) { sleep 1 }
-    rmdir $group if $group;
+    if ($group) { rmdir for glob("$group.step*"), $group }
     return if tell_daemon("ended $run\n") || -e "$folder/stopped" || !-d "$folder/runs";
     exec { $^X } $^X, $0, 'start', $folder, $node, $main;
 }
@@ -156,11 +156,20 @@ sub identity {
 sub open_files {
     my ($directory, $input, $output, $error, $mode) = @_;
     my $how = O_WRONLY | O_CREAT | O_APPEND | ($mode eq 'truncate' ? O_TRUNC : 0);
-    chdir $directory or return 0;
+    my $missing = chdir $directory ? 0 : $!;
     reopen(0, $input, O_RDONLY) or return 0;
     reopen(1, $output, $how) or return 0;
-    return defined POSIX::dup2(1, 2) if $error eq '';
-    return reopen(2, $error, $how);
+    if ($error eq '') { defined POSIX::dup2(1, 2) or return 0 }
+    else              { reopen(2, $error, $how) or return 0 }
+    return $missing ? elsewhere($directory, $missing) : 1;
+}
+
+# A working folder that is not there fails no job whose files have a place. slurmstepd says it twice.
+sub elsewhere {
+    my ($directory, $reason) = @_;
+    my $line = "slurmstepd: error: couldn't chdir to `$directory': $reason: going to /tmp instead\n";
+    print STDERR $line, $line;
+    return chdir '/tmp';
 }
 
 # All writes go to the end of the file, ours and the daemon's messages as well.
@@ -235,6 +244,8 @@ sub cgroup_for {
     my $group = "$cgroup/$run";
     # The one above is removed by whoever finds it empty.
     mkdir $group or $! == EEXIST or mkdir $cgroup and mkdir $group or return '';
+    # Where commands of the run go (bin/pocket): they are no part of its memory.
+    mkdir "$cgroup/programs";
     my $version2 = -e "$group/memory.max";
     write_to("$group/" . ($version2 ? 'memory.max' : 'memory.limit_in_bytes'), $memory) or return '';
     # Without swap accounting in the kernel these are not there.

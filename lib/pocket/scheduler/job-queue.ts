@@ -1,3 +1,4 @@
+import { parseHostList } from '../../slurm/host-list.js';
 import type { Partition } from '../cluster.js';
 import type { Launch } from '../executor.js';
 import type { JobRow } from '../state/queries.js';
@@ -38,7 +39,7 @@ export class JobQueue {
     private readonly alarm: Alarm,
   ) {
     const { timeLimit, excludedNodes, submission, throttle } = job;
-    const wish = { wanted: submission.nodelist, excluded: excludedNodes.split(',') };
+    const wish = { wanted: submission.nodelist, excluded: parseHostList(excludedNodes) };
     this.request = { demand: demandOf(job, state.cluster), wish, timeLimit };
     this.partitions = job.partitions.flatMap((name) =>
       state.cluster.partitions.filter((known) => known.name === name),

@@ -114,8 +114,11 @@ function runsAgain(state: PocketState, { job, partition }: Running, ending: Endi
 }
 
 /** Steps of srun that nobody has ended went with the batch step. */
-function endSteps(state: PocketState, task: Running, { run, exit, endedAt }: RunEnd, verdict: End): void {
+function endSteps(state: PocketState, task: Running, end: RunEnd, verdict: End): void {
+  const { run, exit, endedAt } = end;
   const killed = task.ending !== null;
+  // Of a script that a signal ended, or that could not be started, the job has failed and its step is cancelled.
+  const cancelled = killed || (verdict.state === 'FAILED' && verdict.exitSignal > 0);
   state
     .sql(
       `UPDATE step SET state = @state, ended_at = max(@endedAt, started_at), exit_code = @code, exit_signal = @signal,
@@ -126,7 +129,7 @@ function endSteps(state: PocketState, task: Running, { run, exit, endedAt }: Run
       task: task.id,
       restart: run.restart,
       endedAt,
-      state: killed ? 'CANCELLED' : verdict.state,
+      state: cancelled ? 'CANCELLED' : verdict.state,
       code: killed ? exit.code : verdict.exitCode,
       signal: killed ? exit.signal : verdict.exitSignal,
       maxRss: verdict.maxRss,

@@ -1,3 +1,4 @@
+import { parseHostList } from '../../slurm/host-list.js';
 import { Refusal } from '../refusal.js';
 import type { TaskTarget } from '../state/queries.js';
 import type { PocketState } from '../state/state.js';
@@ -29,9 +30,9 @@ export interface JobChanges {
 const OF_ONE_TASK: ReadonlySet<string> = new Set(['timeLimit', 'beginAt', 'endAt']);
 
 /**
- * `scontrol update JobId=`. Changes to a job that has ended do nothing.
+ * `scontrol update JobId=`.
  *
- * @throws Refusal for an unknown job, partition or node, a bad dependency, and what one task cannot have for itself
+ * @throws Refusal for a job that is unknown or has ended, an unknown partition or node, a bad dependency, and what one task cannot have for itself
  */
 export function updateJob(state: PocketState, target: TaskTarget, changes: JobChanges, now: number): void {
   state.write(() => {
@@ -40,6 +41,12 @@ export function updateJob(state: PocketState, target: TaskTarget, changes: JobCh
     const whole =
       first?.index === null || (target.index === null && tasks.every(({ job }) => job === target.job));
     checkNames(state, changes);
+    if (
+      tasks.every(({ state: word }) => word !== 'PENDING' && word !== 'RUNNING') &&
+      changes.comment === undefined
+    ) {
+      throw new Refusal('Job has already finished');
+    }
     if (!whole && Object.keys(changes).some((name) => !OF_ONE_TASK.has(name))) {
       throw new Refusal('Requested operation not supported on this system');
     }
@@ -57,7 +64,9 @@ function checkNames({ cluster }: PocketState, { partitions = [], excludedNodes =
   if (partitions.some((name) => !cluster.partitions.some((known) => known.name === name))) {
     throw new Refusal('Invalid partition name specified');
   }
-  if (excludedNodes.some((name) => !cluster.nodes.some((known) => known.name === name))) {
+  if (
+    excludedNodes.flatMap(parseHostList).some((name) => !cluster.nodes.some((known) => known.name === name))
+  ) {
     throw new Refusal('Invalid node name specified');
   }
 }

@@ -1,4 +1,4 @@
-import { formatHostList } from '../../slurm/host-list.js';
+import { formatHostList, parseHostList } from '../../slurm/host-list.js';
 import type { ClusterNode, Partition } from '../cluster.js';
 import type { JobRequest } from '../job.js';
 import { Refusal } from '../refusal.js';
@@ -21,7 +21,7 @@ export function checkRequest(state: PocketState, request: JobRequest): Fit {
   parseDependencySpec(request.dependency);
   const partitions = request.partitions.map((name) => findPartition(state, name));
   checkArray(request, settings.maxArraySize);
-  checkNodeNames(state, [...request.submission.nodelist, ...request.excludedNodes]);
+  checkNodeNames(state, [...request.submission.nodelist, ...request.excludedNodes.flatMap(parseHostList)]);
   checkTime(request, partitions, settings.enforcePartLimits);
   // A held job is looked at when it is released, if at all (measured).
   const fit = request.held ? UNCHECKED : checkSize(state, request, partitions);
@@ -73,10 +73,11 @@ function largeEnough(
   { excludedNodes, submission }: JobRequest,
   { cpus, memory }: Demand,
 ): ClusterNode[] {
+  const excluded = excludedNodes.flatMap(parseHostList);
   const nodes = cluster.nodes.filter(
     (node) =>
       partition.nodes.includes(node.name) &&
-      !excludedNodes.includes(node.name) &&
+      !excluded.includes(node.name) &&
       node.cpus >= cpus &&
       node.memory >= memory,
   );

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, statfsSync, statSync } from 'node:fs';
+import { chmodSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AfterokError } from '../../errors.js';
+import { makeFolder } from '../../make-folder.js';
 
 /** Names of the filesystems (statfs(2), f_type) on which SQLite's write-ahead log does not work or locks are not sure. */
 const NETWORK_FILESYSTEMS: Readonly<Record<number, string>> = {
@@ -34,7 +35,7 @@ export function stateFolder(env: NodeJS.ProcessEnv): string {
  */
 export function makeStateFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     const { uid, mode } = statSync(folder);
     const self = process.getuid?.();
     if (uid !== self) throw unusable(folder, `belongs to another user (uid ${uid})`);

@@ -1,93 +1,22 @@
-import type { ExitCode } from '../../slurm/exit-code.js';
-import type { Ending, Submission, TaskState } from '../job.js';
+import type { TaskState } from '../job.js';
+import {
+  type FormerRun,
+  JOB_COLUMNS,
+  type JobRow,
+  list,
+  type RawFormerRun,
+  type RawJob,
+  type RawStep,
+  type RawTask,
+  readJob,
+  readTask,
+  type StepRow,
+  TASK_COLUMNS,
+  type TaskRow,
+} from './rows.js';
 import type { PocketState } from './state.js';
 
-/** A submission as it is now. */
-export interface JobRow {
-  id: number;
-  name: string;
-  user: string;
-  submission: Submission;
-  submittedAt: number;
-  partitions: readonly string[];
-  comment: string;
-  held: boolean;
-  /** 0 or long past when there is none. */
-  beginAt: number;
-  /** As sbatch takes it, '' for none; what squeue shows of it, scheduler/dependencies.ts tells: dependencyText. */
-  dependency: string;
-  dependencyState: 'free' | 'waiting' | 'never';
-  dependencySetAt: number;
-  excludedNodes: string;
-  /** Seconds; Infinity for none. */
-  timeLimit: number;
-  memoryPerNode: number | null;
-  memoryPerCpu: number | null;
-  throttle: number | null;
-  /** Why the pending rest of its array waits. */
-  reason: string;
-}
-
-/** A task: of a single job the only one, with `index` null. */
-export interface TaskRow {
-  id: number;
-  job: number;
-  index: number | null;
-  /** Null while it is part of the pending rest of its array, which has the array's id. */
-  rawId: number | null;
-  state: TaskState;
-  /** RUNNING with an ending is what squeue calls COMPLETING. */
-  ending: Ending | null;
-  /** Of a pending task why it waits, also in the pending rest; otherwise what scontrol shows: None, NonZeroExitCode … */
-  reason: string;
-  held: boolean;
-  /** Not before this, after a requeue; 0 for none. */
-  beginAt: number;
-  restarts: number;
-  /** Of the run that goes on or was the last; null before the first. */
-  partition: string | null;
-  nodes: readonly string[];
-  /** Over all nodes. */
-  cpus: number | null;
-  /** Bytes on each node. */
-  memory: number | null;
-  timeLimit: number | null;
-  startedAt: number | null;
-  endedAt: number | null;
-  /** As scontrol has it; accounting knows none of a run that was cancelled, timed out, preempted or lost its node. */
-  exit: ExitCode;
-  cancelledBy: number | null;
-  maxRss: number | null;
-}
-
-/** A step of a run: `batch`, `0`, `1` … */
-export interface StepRow {
-  task: number;
-  /** Of which run: TaskRow.restarts of that time. */
-  restart: number;
-  name: string;
-  command: string;
-  tasks: number;
-  state: string;
-  startedAt: number;
-  endedAt: number | null;
-  exit: ExitCode;
-  maxRss: number | null;
-}
-
-/** An earlier run of a task that was requeued. */
-export interface FormerRun {
-  task: number;
-  restart: number;
-  /** REQUEUED, NODE_FAIL, PREEMPTED. */
-  state: string;
-  partition: string | null;
-  nodes: readonly string[];
-  cpus: number | null;
-  startedAt: number | null;
-  endedAt: number;
-  exit: ExitCode;
-}
+export type { FormerRun, JobRow, StepRow, TaskRow } from './rows.js';
 
 /**
  * Which tasks are meant; every condition that is given must hold. Conditions on what a job is named never reach tasks
@@ -113,39 +42,6 @@ export interface TaskTarget {
 
 /** The controller forgets jobs some time after their end; accounting knows all, but late. */
 export type View = 'controller' | 'accounting';
-
-interface RawTask {
-  id: number;
-  job: number;
-  array_index: number | null;
-  raw_id: number | null;
-  state: TaskState;
-  ending: Ending | null;
-  reason: string;
-  job_reason: string;
-  held: number;
-  begin_at: number;
-  restarts: number;
-  partition: string | null;
-  nodes: string | null;
-  cpus: number | null;
-  memory: number | null;
-  time_limit: number | null;
-  started_at: number | null;
-  ended_at: number | null;
-  exit_code: number;
-  exit_signal: number;
-  cancelled_by: number | null;
-  max_rss: number | null;
-}
-
-/** Without script and environment, which can be large. */
-const JOB_COLUMNS = `id, name, user, submission, submitted_at, partitions, comment, held, begin_at, dependency,
-  dependency_state, dependency_set_at, excluded_nodes, time_limit, memory_per_node, memory_per_cpu, throttle, reason`;
-
-const TASK_COLUMNS = `task.id, task.job, array_index, raw_id, state, ending, task.reason, job.reason AS job_reason,
-  task.held, task.begin_at, restarts, partition, nodes, cpus, memory, task.time_limit, started_at, ended_at, exit_code,
-  exit_signal, cancelled_by, max_rss`;
 
 /** Tasks in order of job id and index. */
 export function tasks(state: PocketState, view: View, filter: TaskFilter, now: number): TaskRow[] {
@@ -206,18 +102,24 @@ function conditions(state: PocketState, view: View, filter: TaskFilter, now: num
     filter.partitions,
   );
   if (filter.targets !== undefined) {
-    const whole = JSON.stringify(filter.targets.filter(({ index }) => index === null).map(({ job }) => job));
-    const single = JSON.stringify(
-      filter.targets.filter(({ index }) => index !== null).map(({ job, index }) => [job, index]),
-    );
-    parts.push(`task.id IN (
+    const targets = targetCondition(filter.targets);
+    parts.push(targets.where);
+    values.push(...targets.values);
+  }
+  return { where: parts.join(' AND '), values };
+}
+
+function targetCondition(targets: readonly TaskTarget[]): Conditions {
+  const whole = JSON.stringify(targets.filter(({ index }) => index === null).map(({ job }) => job));
+  const single = JSON.stringify(
+    targets.filter(({ index }) => index !== null).map(({ job, index }) => [job, index]),
+  );
+  const where = `task.id IN (
       SELECT id FROM task WHERE job IN (SELECT value FROM json_each(?))
       UNION SELECT id FROM task WHERE raw_id IN (SELECT value FROM json_each(?))
       UNION SELECT task.id FROM json_each(?) AS target JOIN task
-        ON task.job = json_extract(target.value, '$[0]') AND array_index = json_extract(target.value, '$[1]'))`);
-    values.push(whole, whole, single);
-  }
-  return { where: parts.join(' AND '), values };
+        ON task.job = json_extract(target.value, '$[0]') AND array_index = json_extract(target.value, '$[1]'))`;
+  return { where, values: [whole, whole, single] };
 }
 
 /** States of which accounting hears before the processes are gone: with what they exited it never does. */
@@ -313,7 +215,7 @@ export function taskOfRawId(state: PocketState, rawId: number): TaskRow | null {
 export function taskEnds(state: PocketState, job: number): { open: number; highestExit: number } {
   const text = `SELECT count(*) FILTER (WHERE ended_at IS NULL) AS open,
       coalesce(max(CASE
-        WHEN exit_signal > 0 THEN 128 + exit_signal
+        WHEN exit_signal > 0 THEN 1
         WHEN state IN ('COMPLETED', 'FAILED') THEN exit_code
         WHEN exit_code = 0 THEN 1 ELSE exit_code END) FILTER (WHERE ended_at IS NOT NULL), 0) AS highestExit
     FROM task WHERE job = ?`;
@@ -388,104 +290,4 @@ export function purgeAge(state: PocketState): number {
 /** Seconds by which accounting lags behind. */
 function lag(state: PocketState): number {
   return Number(state.setting('fault.accounting_lag') ?? 0);
-}
-
-interface RawJob {
-  id: number;
-  name: string;
-  user: string;
-  submission: string;
-  submitted_at: number;
-  partitions: string;
-  comment: string;
-  held: number;
-  begin_at: number;
-  dependency: string;
-  dependency_state: 'free' | 'waiting' | 'never';
-  dependency_set_at: number;
-  excluded_nodes: string;
-  time_limit: number | null;
-  memory_per_node: number | null;
-  memory_per_cpu: number | null;
-  throttle: number | null;
-  reason: string;
-}
-
-interface RawStep {
-  task: number;
-  restart: number;
-  name: string;
-  command: string;
-  tasks: number;
-  state: string;
-  started_at: number;
-  ended_at: number | null;
-  exit_code: number;
-  exit_signal: number;
-  max_rss: number | null;
-}
-
-interface RawFormerRun {
-  task: number;
-  restart: number;
-  state: string;
-  partition: string | null;
-  nodes: string | null;
-  cpus: number | null;
-  started_at: number | null;
-  ended_at: number;
-  exit_code: number;
-  exit_signal: number;
-}
-
-function readJob(row: RawJob): JobRow {
-  return {
-    id: row.id,
-    name: row.name,
-    user: row.user,
-    submission: JSON.parse(row.submission) as Submission,
-    submittedAt: row.submitted_at,
-    partitions: list(row.partitions),
-    comment: row.comment,
-    held: row.held === 1,
-    beginAt: row.begin_at,
-    dependency: row.dependency,
-    dependencyState: row.dependency_state,
-    dependencySetAt: row.dependency_set_at,
-    excludedNodes: row.excluded_nodes,
-    timeLimit: row.time_limit ?? Number.POSITIVE_INFINITY,
-    memoryPerNode: row.memory_per_node,
-    memoryPerCpu: row.memory_per_cpu,
-    throttle: row.throttle,
-    reason: row.reason,
-  };
-}
-
-function readTask(row: RawTask): TaskRow {
-  return {
-    id: row.id,
-    job: row.job,
-    index: row.array_index,
-    rawId: row.raw_id,
-    state: row.state,
-    ending: row.ending,
-    reason: row.state === 'PENDING' && row.raw_id === null ? row.job_reason : row.reason,
-    held: row.held === 1,
-    beginAt: row.begin_at,
-    restarts: row.restarts,
-    partition: row.partition,
-    nodes: list(row.nodes),
-    cpus: row.cpus,
-    memory: row.memory,
-    timeLimit: row.time_limit,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-    exit: { code: row.exit_code, signal: row.exit_signal },
-    cancelledBy: row.cancelled_by,
-    maxRss: row.max_rss,
-  };
-}
-
-function list(text: string | null): string[] {
-  return text === null || text === '' ? [] : text.split(',');
 }
