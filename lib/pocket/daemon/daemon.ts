@@ -31,6 +31,9 @@ export interface DaemonOptions {
  */
 const PAUSE = 5;
 
+/** A look reads all of /proc: however many signals there are, it may take one part in so many of a CPU. */
+const LOOK_SHARE = 8;
+
 /** Node's timers take no more; to wake up too early does no harm. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -41,6 +44,8 @@ export class Daemon {
   private lookTimer: NodeJS.Timeout | null = null;
   private idleTimer: NodeJS.Timeout | null = null;
   private lastTurn = 0;
+  /** Not before this is there another look for the sake of signals. */
+  private lookFrom = 0;
   private wakeAt: number | null = null;
   private stopped = false;
 
@@ -88,7 +93,7 @@ export class Daemon {
       const wait = this.options.clock.realMilliseconds(wakeAt - this.options.clock.now());
       this.turnWithin(Math.max(PAUSE, wait));
     }
-    if (signals.length > 0) this.look();
+    if (signals.length > 0) this.lookWithin(Math.max(0, this.lookFrom - performance.now()));
     else if (this.lookTimer === null && processes.running > 0) this.lookWithin(processes.lookInterval);
     this.watchIdleness();
   }
@@ -118,7 +123,9 @@ export class Daemon {
 
   private look(): void {
     this.lookTimer = null;
+    const begun = performance.now();
     const again = this.processes.look();
+    this.lookFrom = begun + LOOK_SHARE * (performance.now() - begun);
     if (this.processes.hasEnded) this.wake();
     if (again !== null) this.lookWithin(again);
   }

@@ -10,6 +10,11 @@ export interface ProcessRow extends ProcessIdentity {
   resident: number;
 }
 
+/** Whether one process lives: without a look at all. */
+export function lives({ pid, started }: ProcessIdentity): boolean {
+  return readProcess(String(pid))?.started === started;
+}
+
 /** All living processes of the machine, as seen in one look at /proc. */
 export class ProcessTable {
   private readonly children = new Map<number, ProcessRow[]>();

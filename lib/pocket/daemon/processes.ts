@@ -7,7 +7,7 @@ import type { LaunchedJob } from './job-environment.js';
 import type { JobFolders } from './job-files.js';
 import { launchOrder, runFiles } from './launch-order.js';
 import { MemoryWatch } from './memory-watch.js';
-import { batchShell, isOfStep, type ProcessRow, ProcessTable } from './process-table.js';
+import { batchShell, isOfStep, lives, type ProcessRow, ProcessTable } from './process-table.js';
 import type { RunCgroups } from './run-cgroups.js';
 import { type EndRecord, type ProcessIdentity, type RunsLog, runName } from './runs-log.js';
 
@@ -204,8 +204,7 @@ export class Processes implements Executor {
   }
 
   private lookAfter(run: LiveRun, supervisor: ProcessIdentity): void {
-    const table = ProcessTable.read();
-    if (table.lives(supervisor)) return;
+    if (lives(supervisor)) return;
     this.world.runs.read();
     const record = this.world.runs.end(run.name);
     if (record !== null) {
@@ -213,7 +212,7 @@ export class Processes implements Executor {
       return;
     }
     // Killed from outside. What it leaves could still work: it must not, where the task may be run again.
-    for (const row of table.inSession(supervisor.pid)) send(row, SIGKILL);
+    for (const row of ProcessTable.read().inSession(supervisor.pid)) send(row, SIGKILL);
     this.finish(run, { ...this.bareEnd(run), lost: true });
   }
 
