@@ -2,10 +2,11 @@ import { pause as wait } from '../clock.js';
 import { SlurmCommandError } from '../slurm/command-error.js';
 import { sacct } from '../slurm/sacct.js';
 import { scontrolShowJob } from '../slurm/scontrol.js';
-import { type Checkpoint, lastRound, type Outcomes } from './checkpoint.js';
+import { type Checkpoint, lastRound, type Outcomes, type Round } from './checkpoint.js';
 import { readRecords } from './completion-records.js';
 import type { ChainPaths } from './paths.js';
 import { RoundTasks } from './round-tasks.js';
+import { addVanished } from './vanished-tasks.js';
 
 /** What is known of a round's tasks. */
 export interface Observation {
@@ -20,7 +21,7 @@ const ACCOUNTING_LAG = [0.2, 0.3, 0.5, 1, 1, 1];
 /**
  * Finds out how the tasks of the last round ended: from accounting, with a few looks while it lags, then from the
  * controller for what accounting does not know (or when it is down, or there is none), then from completion records
- * for what the controller has forgotten. What none of them proves stays open.
+ * for what the controller has forgotten, then from what none of them knows. What is not proved stays open.
  */
 export async function observeRound(
   { checkpoint, paths }: { checkpoint: Checkpoint; paths: ChainPaths },
@@ -33,6 +34,7 @@ export async function observeRound(
   if (tasks.open > 0 || tasks.exitLost) await lookAtController(tasks, env);
   if (evidence.records)
     tasks.addRecords(readRecords(paths.records(round.number)), (level) => ladder.levels[level]?.time ?? null);
+  if (tasks.open > 0 && evidence.accounting) await lookForVanished(tasks, round, env);
   return { outcomes: tasks.outcomes, open: tasks.open };
 }
 
@@ -53,6 +55,14 @@ async function lookAtAccounting(tasks: RoundTasks, env: NodeJS.ProcessEnv): Prom
   } catch (error) {
     if (error instanceof SlurmCommandError) return false;
     throw error;
+  }
+}
+
+async function lookForVanished(tasks: RoundTasks, round: Round, env: NodeJS.ProcessEnv): Promise<void> {
+  try {
+    await addVanished(tasks, round, env, () => lookAtAccounting(tasks, env));
+  } catch (error) {
+    if (!(error instanceof SlurmCommandError)) throw error;
   }
 }
 

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { writeFileAtomic } from '../atomic-file.js';
+import { makeFolder } from '../make-folder.js';
 import { sideEffect } from '../side-effect.js';
 import type { Checkpoint, Round } from './checkpoint.js';
 import { indices } from './index-set.js';
@@ -21,12 +22,8 @@ export function writeRoundFiles(checkpoint: Checkpoint, round: Round, paths: Cha
     if (indexMap !== null) writeFileAtomic(indexMap, `${indices(job.indices).join('\n')}\n`);
     makeFolder(dirname(wrapper));
     writeFileAtomic(wrapper, wrapperScript(directivesOf(kept), { indexMap, records }, kept), 0o755);
-    chmodSync(kept, 0o755);
+    sideEffect({ kind: 'write', what: kept }, () => chmodSync(kept, 0o755));
   });
-}
-
-function makeFolder(path: string): void {
-  sideEffect({ kind: 'make-folder', what: path }, () => mkdirSync(path, { recursive: true }));
 }
 
 /** The script's `#SBATCH` lines as they stand; sbatch itself stops reading them at the first command. */

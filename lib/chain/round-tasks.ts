@@ -17,9 +17,18 @@ export interface AccountingLook {
   end(): void;
 }
 
+/** A task by its index and by what Slurm calls it. */
+export interface NamedTask {
+  index: number;
+  job: number;
+  task: number;
+}
+
 /** The tasks of a round and what has been learnt of them. */
 export class RoundTasks {
   readonly outcomes: OutcomeTable;
+  /** Rests of arrays that still wait, by the newest look at accounting. */
+  private waiting: AccountingRow[] = [];
   private readonly indices: IndexSet;
   private readonly jobs = new Map<number, { job: RoundJob; known: IndexSet }>();
   /** Jobs of which the controller said what it knows, if anything, and tasks that it still holds. */
@@ -71,6 +80,7 @@ export class RoundTasks {
       },
       end: () => {
         for (const row of rests) this.addRest(row, seen);
+        this.waiting = rests.filter(({ state }) => !stateTraits(state.state).terminal);
       },
     };
   }
@@ -142,6 +152,34 @@ export class RoundTasks {
     }
   }
 
+  /** Tasks of which nothing at all is known, while something is known of others of their array. */
+  withoutTrace(): NamedTask[] {
+    const waits = new Set(this.waiting.flatMap(({ id }) => tasksOfRest(id)));
+    return [...this.jobs].flatMap(([id, { job, known }]) => {
+      const named = (index: number, place: number) => ({ index, job: id, task: job.mapped ? place : index });
+      const all = job.array === null ? [] : [...known].map(named);
+      const untold = all.filter(({ index }) => this.outcomes.get(index) === undefined);
+      if (untold.length === all.length) return [];
+      return untold.filter(({ task }) => !waits.has(`${id}_${task}`));
+    });
+  }
+
+  /** A task that was cancelled before it started. */
+  addCancelled({ index, job, task }: NamedTask): void {
+    this.outcomes.set(index, job, task, {
+      state: 'CANCELLED',
+      terminal: true,
+      exit: { code: 0, signal: 0 },
+      scriptExit: null,
+      node: null,
+      elapsed: 0,
+      cpus: 0,
+      maxRss: null,
+      start: null,
+      end: null,
+    });
+  }
+
   /** Evidence that yields to a row of the task's own that has ended. */
   private fillGap(index: number, job: number, task: number | null, evidence: Evidence): void {
     const before = this.outcomes.get(index);
@@ -157,6 +195,12 @@ export class RoundTasks {
     if (found.job.mapped) return found.known[task];
     return placeOf(found.known, task) < 0 ? undefined : task;
   }
+}
+
+/** `806_3` and so on; what Slurm has cut cannot be told apart. */
+function tasksOfRest(id: AccountingRow['id']): string[] {
+  if (id.kind !== 'pending' || id.truncated) return [];
+  return [...expand(parseArraySpec(id.spec))].map((task) => `${id.job}_${task}`);
 }
 
 function evidenceOf(

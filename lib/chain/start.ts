@@ -155,7 +155,10 @@ async function withdrawn(chain: string, env: NodeJS.ProcessEnv): Promise<boolean
 }
 
 /** `20251224-053904-t0l3` */
-export function newChainId(now = new Date(), random: () => number = Math.random): string {
+export function newChainId(
+  now = new Date(epochSeconds() * 1000),
+  random: () => number = Math.random,
+): string {
   const suffix = Math.floor(random() * 36 ** 4)
     .toString(36)
     .padStart(4, '0');

@@ -1,4 +1,5 @@
 import { epochSeconds } from '../clock.js';
+import { SlurmCommandError } from '../slurm/command-error.js';
 import { type RetryPolicy, retryTransient } from '../slurm/retry.js';
 import { sbatch, sbatchAdmits } from '../slurm/sbatch.js';
 import { scancel } from '../slurm/scancel.js';
@@ -15,6 +16,9 @@ import { handlerToken, plannedHandlers } from './plan.js';
 
 /** A controller that is away usually comes back within minutes; a handler waits for it as long as it may run. */
 const PATIENCE: RetryPolicy = { first: 0.5, cap: 5, total: 1800 };
+
+/** How often a release that is refused is tried with what is held then. */
+const RELEASE_LOOKS = 3;
 
 /** What the queue holds under our tokens. Asked once, and only when an earlier process may have submitted something. */
 type Adoptable = ReadonlyMap<string, string>;
@@ -86,13 +90,33 @@ export async function releaseJobs(chain: OpenChain, fresh: boolean): Promise<voi
   const round = lastRound(chain.checkpoint);
   killPoint('handlers-recorded', round.number);
   const env = readEnvironment(chain.paths.environment);
-  await retryTransient(async () => {
-    const held = fresh ? jobIds(round) : await heldJobs(round, env);
-    await scontrolRelease(held, env);
-  }, PATIENCE);
+  if (!(fresh && (await releasedAtOnce(round, env)))) await releaseHeld(round, env);
   killPoint('jobs-released', round.number);
   writeRound(chain, { ...round, phase: 'running' });
   killPoint('round-running', round.number);
+}
+
+/** @returns false when scontrol failed: no answer, or somebody has cancelled one of the jobs meanwhile */
+async function releasedAtOnce(round: Round, env: NodeJS.ProcessEnv): Promise<boolean> {
+  try {
+    await scontrolRelease(jobIds(round), env);
+    return true;
+  } catch (error) {
+    if (error instanceof SlurmCommandError) return false;
+    throw error;
+  }
+}
+
+/** Releases what is held. A job that is cancelled between the look and the release makes it look again. */
+async function releaseHeld(round: Round, env: NodeJS.ProcessEnv): Promise<void> {
+  for (let looks = 1; ; looks += 1) {
+    try {
+      await retryTransient(async () => scontrolRelease(await heldJobs(round, env), env), PATIENCE);
+      return;
+    } catch (error) {
+      if (!(error instanceof SlurmCommandError) || error.transient || looks === RELEASE_LOOKS) throw error;
+    }
+  }
 }
 
 /**

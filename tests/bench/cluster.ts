@@ -24,13 +24,13 @@ const COUNTED = ['sbatch', 'sacct', 'squeue', 'scontrol', 'sinfo', 'scancel'];
  * Slurm's commands are counted by wrappers in front of them on PATH, also in handlers, which inherit the PATH, but not
  * those that array tasks run for themselves.
  */
-export function benchFolder(name: string): BenchFolder {
+export function benchFolder(name: string, surroundings = process.env): BenchFolder {
   const folder = mkdtempSync(join(tmpdir(), `afterok-bench-${name}-`));
   const log = join(folder, 'commands.log');
   const wrappers = join(folder, 'bin');
   mkdirSync(wrappers);
   for (const program of COUNTED) {
-    const real = execFileSync('which', [program], { encoding: 'utf8' }).trim();
+    const real = execFileSync('which', [program], { encoding: 'utf8', env: surroundings }).trim();
     writeFileSync(
       join(wrappers, program),
       `#!/bin/sh\n[ -n "$SLURM_ARRAY_TASK_ID" ] || echo ${program} >> '${log}'\nexec ${real} "$@"\n`,
@@ -38,8 +38,8 @@ export function benchFolder(name: string): BenchFolder {
     chmodSync(join(wrappers, program), 0o755);
   }
   const env = {
-    ...process.env,
-    PATH: `${wrappers}:${process.env.PATH}`,
+    ...surroundings,
+    PATH: `${wrappers}:${surroundings.PATH}`,
     AFTEROK_TRACKER: join(folder, 'tracker'),
   };
   return {

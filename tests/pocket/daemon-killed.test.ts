@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { PACKAGE_ROOT } from '../../lib/package-root.js';
+import { daemonFolder } from '../../lib/pocket/daemon/folder.js';
 import { ProcessTable } from '../../lib/pocket/daemon/process-table.js';
+import { RunsLog } from '../../lib/pocket/daemon/runs-log.js';
 import { daemonProcess, stopDaemon, wakeDaemon } from '../../lib/pocket/daemon/wake.js';
 
 /** A state folder of the test's own, and Slurm's commands over it. */
@@ -36,6 +38,9 @@ function cluster(t: Test, settings: Record<string, string> = {}) {
   return { folder, work, run, left };
 }
 
+/** Rounds in which somebody is killed; what is left after them is let run. */
+const KILLS = 40;
+
 const KILLED: Record<string, (daemon: number) => number[]> = {
   'the daemon': (daemon) => [daemon],
   'the launcher': (daemon) => launchers(daemon),
@@ -59,7 +64,8 @@ for (const [what, victims] of Object.entries(KILLED)) {
     );
     run('sbatch', '-o', '/dev/null', '--mem=1', `--array=0-${tasks - 1}%10`, 'job.sh');
     for (let kill = 0; kill < 300 && left(); kill++) {
-      const daemon = daemonProcess(folder);
+      // On a busy machine a daemon needs longer to begin than it is given here.
+      const daemon = kill < KILLS ? daemonProcess(folder) : null;
       for (const pid of daemon === null ? [] : victims(daemon)) {
         try {
           process.kill(pid, 'SIGKILL');
@@ -82,10 +88,44 @@ for (const [what, victims] of Object.entries(KILLED)) {
   });
 }
 
+t.test('supervisors killed as well: no task is lost, none runs twice', async (t) => {
+  const { folder, work, run, left } = cluster(t);
+  const tasks = 60;
+  const script = '#!/bin/bash\necho $SLURM_ARRAY_TASK_ID >>ran\nsleep 0.1\n';
+  writeFileSync(join(work, 'job.sh'), script);
+  run('sbatch', '-o', '/dev/null', '--mem=1', '--no-requeue', `--array=0-${tasks - 1}%10`, 'job.sh');
+  for (let turn = 0; turn < 300 && left(); turn++) {
+    const daemon = turn < KILLS ? daemonProcess(folder) : null;
+    const supervisors = new RunsLog(daemonFolder(folder).runs);
+    const [run = ''] = supervisors.claimed().filter((run) => supervisors.end(run) === null);
+    const victims = [supervisors.claim(run)?.pid ?? null, ...(turn % 3 === 0 ? [daemon] : [])];
+    if (turn % 6 === 0 && daemon !== null) victims.push(...launchers(daemon));
+    for (const pid of victims) {
+      try {
+        if (pid !== null && pid !== 0) process.kill(pid, 'SIGKILL');
+      } catch {
+        // It was quicker.
+      }
+    }
+    if (turn % 2 === 1) wakeDaemon({ folder });
+    await pause((turn * 37) % 150);
+  }
+  const ran = readFileSync(join(work, 'ran'), 'utf8').trim().split('\n');
+  t.equal(new Set(ran).size, ran.length);
+  const states = run('sacct', '-X', '-n', '-P', '-o', 'jobid,state').split('\n');
+  t.equal(states.length, tasks);
+  const done = new Set(ran.map((index) => `1_${index}`));
+  for (const row of states) {
+    const [id = '', state = ''] = row.split('|');
+    t.ok(state === 'NODE_FAIL' || (state === 'COMPLETED' && done.has(id)), `${id} ${state}`);
+  }
+});
+
 t.test('jobs that end wake the daemon that nobody else has started', async (t) => {
   const { folder, work, run } = cluster(t);
-  run('sbatch', '-o', '/dev/null', '--wrap', 'sleep 1');
+  run('sbatch', '-o', '/dev/null', '--wrap', 'touch begun; sleep 1');
   run('sbatch', '-o', 'after', '--dependency=afterok:1', '--wrap', 'echo after');
+  for (let turn = 0; turn < 500 && !existsSync(join(work, 'begun')); turn++) await pause(20);
   const daemon = daemonProcess(folder) ?? 0;
   for (const pid of [...launchers(daemon), daemon]) process.kill(pid, 'SIGKILL');
   const text = () => {
@@ -97,6 +137,16 @@ t.test('jobs that end wake the daemon that nobody else has started', async (t) =
   };
   for (let turn = 0; turn < 500 && text() === ''; turn++) await pause(20);
   t.equal(text(), 'after\n');
+});
+
+t.test('a job that waits for a time starts although everything was killed, if somebody asks', async (t) => {
+  const { folder, run, left } = cluster(t);
+  run('sbatch', '-o', '/dev/null', '--begin=now+2', '--wrap', 'true');
+  for (let turn = 0; turn < 500 && daemonProcess(folder) === null; turn++) await pause(20);
+  const daemon = daemonProcess(folder) ?? 0;
+  for (const pid of [...launchers(daemon), daemon]) process.kill(pid, 'SIGKILL');
+  for (let turn = 0; turn < 200 && left(); turn++) await pause(100);
+  t.equal(run('sacct', '-X', '-n', '-P', '-o', 'jobid,state'), '1|COMPLETED');
 });
 
 t.test('it ends when there is nothing to do, and comes back', async (t) => {

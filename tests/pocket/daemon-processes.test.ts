@@ -9,7 +9,8 @@ import type { LaunchedJob } from '../../lib/pocket/daemon/job-environment.js';
 import { JobFolders } from '../../lib/pocket/daemon/job-files.js';
 import { Launcher } from '../../lib/pocket/daemon/launcher.js';
 import { Processes } from '../../lib/pocket/daemon/processes.js';
-import { RunsFolder } from '../../lib/pocket/daemon/runs-folder.js';
+import { RunCgroups } from '../../lib/pocket/daemon/run-cgroups.js';
+import { RunsLog } from '../../lib/pocket/daemon/runs-log.js';
 import type { Launch } from '../../lib/pocket/executor.js';
 import type { RunEnd, Submission } from '../../lib/pocket/job.js';
 
@@ -25,23 +26,29 @@ async function machine(t: Test, scripts: Record<number, string>, { cgroups = fal
   const cgroup = cgroups ? runsCgroup(folder.folder) : null;
   const work = join(root, 'work folder');
   mkdirSync(work);
-  const runs = new RunsFolder(folder.runs);
   const world = {
-    runs,
     clock: scaledClock(Date.now() / 1000, 1),
     readJob: (id: number) => job(id, scripts[id] ?? '', work),
     limitedByKernel: cgroup !== null,
   };
   const identity = { cluster: 'pocket', folder: folder.folder, timeScale: 1 };
   const open = async () => {
-    const launcher = await Launcher.start(folder.folder, cgroup);
+    const launcher = await Launcher.start(folder.folder);
     t.teardown(() => launcher.leave());
     const jobs = new JobFolders(folder.jobs, identity);
-    const processes = new Processes({ ...world, jobs, order: (order) => launcher.order(order) });
-    return { launcher, processes };
+    const runs = new RunsLog(folder.runs);
+    const cgroups = new RunCgroups(cgroup);
+    const processes = new Processes({
+      ...world,
+      runs,
+      cgroups,
+      jobs,
+      order: (orders) => launcher.order(orders),
+    });
+    return { launcher, processes, runs };
   };
   if (cgroup !== null) t.teardown(() => removeCgroup(cgroup));
-  return { folder, work, runs, open, cgroup };
+  return { folder, work, open, cgroup };
 }
 
 function job(id: number, script: string, workingFolder: string): LaunchedJob {
@@ -105,8 +112,8 @@ async function until(condition: () => boolean): Promise<void> {
 
 t.test('a script runs with arguments, environment, folder and umask, and its end is told', async (t) => {
   const script = '#!/bin/bash\nprintf "%s|" "$@" "$ODD" "$SLURM_JOB_ID" "$PWD"; umask; exit 7\n';
-  const { work, folder, runs, open } = await machine(t, { 5: script });
-  const { processes } = await open();
+  const { work, folder, open } = await machine(t, { 5: script });
+  const { processes, runs } = await open();
   processes.launch([launch(5)]);
   const [end] = await ends(processes, 1);
   t.match(end, {
@@ -134,7 +141,7 @@ t.test('what cannot be started', async (t) => {
 
 t.test('a run is launched once, whoever asks twice and whoever is killed', async (t) => {
   const script = '#!/bin/bash\necho begun\nwhile [[ ! -e go ]]; do sleep 0.02; done\nexit 3\n';
-  const { work, runs, open } = await machine(t, { 1: script, 2: script });
+  const { work, open } = await machine(t, { 1: script, 2: script });
   const first = await open();
   first.processes.launch([launch(1)]);
   await until(() => existsSync(join(work, 'out-1')));
@@ -143,7 +150,8 @@ t.test('a run is launched once, whoever asks twice and whoever is killed', async
   second.processes.adopt([launch(1), launch(2)]);
   second.processes.launch([launch(1), launch(2)]);
   await until(() => existsSync(join(work, 'out-2')));
-  t.same(runs.claimed().sort(), ['1.0', '2.0']);
+  second.processes.look();
+  t.same(second.runs.claimed().sort(), ['1.0', '2.0']);
   writeFileSync(join(work, 'go'), '');
   const ended = await ends(second.processes, 2);
   t.same(
@@ -154,10 +162,11 @@ t.test('a run is launched once, whoever asks twice and whoever is killed', async
 });
 
 t.test('a run whose supervisor was killed is lost, and its processes with it', async (t) => {
-  const { work, runs, open } = await machine(t, { 1: '#!/bin/bash\necho $$\nsleep 1000\n' });
-  const { processes } = await open();
+  const { work, open } = await machine(t, { 1: '#!/bin/bash\necho $$\nsleep 1000\n' });
+  const { processes, runs } = await open();
   processes.launch([launch(1)]);
   await until(() => existsSync(join(work, 'out-1')) && readFileSync(join(work, 'out-1'), 'utf8') !== '');
+  runs.read();
   process.kill(runs.claim('1.0')?.pid ?? 0, 'SIGKILL');
   const [end] = await ends(processes, 1);
   t.match(end, { lost: true });
@@ -223,6 +232,8 @@ t.test('what a script leaves behind in a session of its own ends with it', async
 const HOG =
   '#!/bin/bash\nperl -e \'$x = "x" x 200_000_000; print "survived\\n"; sleep 100\'\necho "status $?"\n';
 
+const QUIET = '#!/bin/bash\nexit 0\n';
+
 t.test('a run over its memory limit, found by looking', async (t) => {
   const { work, open } = await machine(t, { 1: HOG });
   const { processes } = await open();
@@ -234,7 +245,11 @@ t.test('a run over its memory limit, found by looking', async (t) => {
 });
 
 t.test('a run over its memory limit, ended by the kernel', async (t) => {
-  const { work, open, cgroup } = await machine(t, { 1: HOG, 2: '#!/bin/bash\nexit 0\n' }, { cgroups: true });
+  const { work, open, cgroup } = await machine(
+    t,
+    { 1: HOG, 2: QUIET, 3: QUIET, 4: QUIET, 5: HOG },
+    { cgroups: true },
+  );
   if (cgroup === null) {
     t.pass('no control groups here');
     return;
@@ -251,10 +266,13 @@ t.test('a run over its memory limit, ended by the kernel', async (t) => {
   const output = readFileSync(join(work, 'out-1'), 'utf8');
   t.match(output, 'status 137');
   t.match(output, 'Detected 1 oom-kill event(s) in StepId=1.batch.');
-  const groups = readdirSync(cgroup, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  t.strictSame(
-    groups.map(({ name }) => name),
-    ['programs'],
-    'that of the run is gone',
+  processes.launch([launch(3, 100 * MEGABYTE), launch(4, 100 * MEGABYTE)]);
+  const later = await ends(processes, 2);
+  t.same(
+    later.map(({ outOfMemory }) => outOfMemory),
+    [false, false],
+    'what was killed before counts no more',
   );
+  processes.launch([launch(5, 100 * MEGABYTE)]);
+  t.match((await ends(processes, 1))[0], { outOfMemory: true }, 'a group that is used again has its limit');
 });

@@ -62,7 +62,7 @@ function placeFinding(tracker: string, mount: Mount | null): Finding {
 /** A file shows whether the folder can be written, and what time its server has. */
 function tryWriting(folder: string): { clock: number } | { problem: string } {
   try {
-    const skew = sideEffect({ kind: 'write', what: folder }, () => clockSkew(folder));
+    const skew = clockSkew(folder);
     return { clock: epochSeconds() + (Math.abs(skew) < ROUNDED ? 0 : skew) };
   } catch (error) {
     return { problem: (error as Error).message };
@@ -71,13 +71,15 @@ function tryWriting(folder: string): { clock: number } | { problem: string } {
 
 /** Seconds by which the filesystem's clock is ahead. */
 function clockSkew(folder: string): number {
-  const probe = mkdtempSync(join(folder, '.doctor-'));
+  const prefix = join(folder, '.doctor-');
+  const probe = sideEffect({ kind: 'make-folder', what: prefix }, () => mkdtempSync(prefix));
   try {
     const before = epochSeconds();
-    writeFileSync(join(probe, 'clock'), 'x');
-    return statSync(join(probe, 'clock')).mtimeMs / 1000 - before;
+    const file = join(probe, 'clock');
+    sideEffect({ kind: 'write', what: file }, () => writeFileSync(file, 'x'));
+    return statSync(file).mtimeMs / 1000 - before;
   } finally {
-    rmSync(probe, { recursive: true, force: true });
+    sideEffect({ kind: 'remove', what: probe }, () => rmSync(probe, { recursive: true, force: true }));
   }
 }
 

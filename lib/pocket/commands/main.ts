@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AfterokError } from '../../errors.js';
-import { wakeDaemon } from '../daemon/wake.js';
+import { reviveDaemon, wakeDaemon } from '../daemon/wake.js';
 import { UsageRefusal } from '../refusal.js';
 import { PocketState } from '../state/state.js';
 import type { CommandContext, PocketCommand } from './command.js';
@@ -21,6 +21,9 @@ const COMMANDS: Readonly<Record<Program, () => Promise<PocketCommand>>> = {
 
 /** Milliseconds of the machine from one look at the state to the next, for a command that waits. */
 const LOOK = 50;
+
+/** Milliseconds from one look after the scheduler to the next, for a command that waits: longer than it takes to start. */
+const REVIVE = 2000;
 
 /** Runs one program of pocket Slurm as this process. */
 export async function runProgram(program: string, argv: readonly string[]): Promise<void> {
@@ -67,6 +70,7 @@ export async function runCommand(
     context.out('slurm-wlm 22.05.8\n');
     return 0;
   }
+  reviveDaemon(context.state);
   const command = await COMMANDS[program]();
   try {
     return await command(argv, context);
@@ -79,6 +83,7 @@ export async function runCommand(
 }
 
 function processContext(state: PocketState): CommandContext {
+  let revived = performance.now();
   return {
     env: process.env,
     cwd: process.cwd(),
@@ -87,6 +92,11 @@ function processContext(state: PocketState): CommandContext {
     err: (text) => void process.stderr.write(text),
     state,
     wake: () => wakeDaemon(state),
-    changed: async () => void (await sleep(LOOK)),
+    changed: async () => {
+      await sleep(LOOK);
+      if (performance.now() < revived + REVIVE) return;
+      revived = performance.now();
+      reviveDaemon(state);
+    },
   };
 }

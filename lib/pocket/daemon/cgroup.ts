@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Control groups of all schedulers of this kind have this in their names. */
 const OURS = 'afterok-pocket-';
 
 /**
- * A control group below which every run of a state folder gets one of its own, so that the kernel holds it to its
+ * A control group below which every run of a state folder gets one (`RunCgroups`), so that the kernel holds it to its
  * memory. Also takes this process out of the group of a run by which it was started.
  *
  * @returns null where this user may make none: not root, no delegation, or a container
@@ -18,14 +18,14 @@ export function runsCgroup(folder: string): string | null {
   return usable(version1Parent(mounts, own), name) ?? usable(version2Parent(mounts, own), name);
 }
 
-/** Removes the group if nothing is in it. */
+/** Removes the group and those in it, as far as there are no processes in them. */
 export function removeCgroup(group: string): void {
-  for (const part of [join(group, 'programs'), join(group, 'daemon'), group]) {
-    try {
-      rmdirSync(part);
-    } catch {
-      // Runs that go on, or this process, are in it; or it is not there.
-    }
+  try {
+    for (const entry of readdirSync(group, { withFileTypes: true }))
+      if (entry.isDirectory()) removeCgroup(join(group, entry.name));
+    rmdirSync(group);
+  } catch {
+    // Runs that go on, or this process, are in it.
   }
 }
 

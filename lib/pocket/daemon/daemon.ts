@@ -62,11 +62,13 @@ export class Daemon {
 
   /** What arrives through the FIFO; launcher.pl writes it. */
   hear(lines: readonly string[]): void {
+    const ended: string[] = [];
     for (const line of lines) {
       const [word, run = ''] = line.split(' ');
-      if (word === 'ended') this.processes.hearEnd(run);
+      if (word === 'ended') ended.push(run);
       else if (word === 'unclaimed') this.processes.hearUnclaimed(run);
     }
+    this.processes.hearEnds(ended);
     this.wake();
   }
 
@@ -87,7 +89,7 @@ export class Daemon {
       this.turnWithin(Math.max(PAUSE, wait));
     }
     if (signals.length > 0) this.look();
-    else if (this.lookTimer === null && processes.running > 0) this.lookWithin(PAUSE * 10);
+    else if (this.lookTimer === null && processes.running > 0) this.lookWithin(processes.lookInterval);
     this.watchIdleness();
   }
 

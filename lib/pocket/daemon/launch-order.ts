@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Launch } from '../executor.js';
 import { defaultOutput, expandFilePattern, type PatternNames } from './file-pattern.js';
 import { type LaunchedJob, runEnvironment } from './job-environment.js';
-import { runName } from './runs-folder.js';
+import { runName } from './runs-log.js';
 
 /** The files of a job that the launcher reads. */
 export interface JobFiles {
@@ -36,13 +36,27 @@ export function runFiles(job: LaunchedJob, launch: Launch): RunFiles {
   };
 }
 
+/** What the daemon has set apart for a run. */
+export interface RunPlace {
+  /** Name of the log that its supervisor writes to. */
+  log: string;
+  /** Its control group; '' for none. */
+  group: string;
+}
+
 /** One order for the launcher: four bytes of length, then fields that NUL separates; launcher.pl reads it. */
-export function launchOrder(job: LaunchedJob, launch: Launch, files: JobFiles): Buffer {
+export function launchOrder(
+  job: LaunchedJob,
+  launch: Launch,
+  files: JobFiles,
+  { log, group }: RunPlace,
+): Buffer {
   const { submission } = job;
   const { input, output, error } = runFiles(job, launch);
   const fields = [
-    runName(launch.run),
+    log,
     files.environment,
+    runName(launch.run),
     files.script,
     submission.workingFolder,
     submission.umask.toString(8),
@@ -50,7 +64,7 @@ export function launchOrder(job: LaunchedJob, launch: Launch, files: JobFiles): 
     output,
     error ?? '',
     submission.openMode,
-    launch.memory === null ? '' : String(launch.memory),
+    group,
     String(submission.args.length),
     ...submission.args,
     ...runEnvironment(job, launch),

@@ -2,37 +2,44 @@
 # Starts processes for the daemon. Perl, because forking it costs a hundredth of forking node, and it is everywhere.
 #
 #   launcher.pl start FOLDER NODE MAIN            becomes the daemon (NODE MAIN FOLDER), unless one is there
-#   launcher.pl serve FOLDER NODE MAIN [CGROUP]   forks a supervisor for each order on standard input
+#   launcher.pl serve FOLDER NODE MAIN ARCH       forks a supervisor for each order on standard input
+#
+# What a run costs is mostly the size of the process that forks: nothing is loaded here that is not needed.
 #
 # Files in the state folder:
-#   daemon.lock     locked by the daemon for as long as it lives; holds its process id
+#   daemon.lock     locked by the daemon for as long as it lives; holds its process id until nothing is left to do
 #   launcher.lock   locked by the launcher and by supervisors that have not yet claimed their run
 #   wake            a FIFO; only the daemon reads it, so that nobody can open it for writing when there is none
-#   runs/RUN        a symbolic link made by the run's supervisor before anything else: its target is `PID:STARTTIME`.
-#                   Making a link is atomic and fails when it is there, so no run is started twice.
+#   runs/N.log      to which supervisors append lines, each with one write: `RUN by PID:STARTTIME;` before anything
+#                   else, and `RUN ended CODE:SIGNAL:OOM:RSS:FAILED:TIME;`. A line that a full disk has cut off counts
+#                   as none, and spoils none: every write begins with a newline as well.
 #   runs/RUN.oom    made by the daemon before it kills a run for want of memory
-#   runs/RUN.end    a link as well, to `CODE:SIGNAL:OOM:RSS:FAILED`; its own time is the end
 #   stopped         present when no daemon is wanted
 use strict;
 use warnings;
-use Errno qw(ENXIO ENOENT EACCES EEXIST EAGAIN);
+no warnings 'io';    # that a file has the number of a standard handle that was closed
+use Errno qw(ENXIO ENOENT EACCES EAGAIN);
 use Fcntl qw(LOCK_EX LOCK_NB O_WRONLY O_NONBLOCK O_RDWR O_CREAT O_RDONLY O_APPEND O_TRUNC F_SETFD);
-use POSIX ();
 
-# Not in POSIX.pm: numbers of prctl and getrusage.
-my %SYSTEM_CALLS = (
-    x86_64  => [157, 98],
-    aarch64 => [167, 165],
-    riscv64 => [167, 165],
-    ppc64le => [171, 77],
-    s390x   => [172, 77],
+# Numbers of system calls, by node's name of the architecture. POSIX.pm has some of them, and doubles this process.
+my @CALLS = qw(prctl getrusage setsid exit_group clock_gettime);
+my %NUMBERS = (
+    x64     => [157, 98,  112, 231, 228],
+    arm64   => [167, 165, 157, 94,  113],
+    riscv64 => [167, 165, 157, 94,  113],
+    ppc64   => [171, 77,  66,  234, 246],
+    s390x   => [172, 77,  66,  248, 260],
 );
-my ($PRCTL, $GETRUSAGE) = @{ $SYSTEM_CALLS{ (POSIX::uname())[4] } || [] };
 my $PR_SET_CHILD_SUBREAPER = 36;
 my $RUSAGE_CHILDREN = -1;
+my $CLOCK_REALTIME = 0;
+my $WNOHANG = 1;
 my @KEPT = qw(PATH HOME USER LOGNAME SHELL LANG LC_ALL TZ TMPDIR XDG_RUNTIME_DIR);
 
-my ($verb, $folder, $node, $main, $cgroup) = @ARGV;
+my ($verb, $folder, $node, $main, $arch) = @ARGV;
+my %call;
+@call{@CALLS} = @{ $NUMBERS{ $arch // '' } || [] };
+require POSIX unless defined $call{setsid};
 umask 077;
 if    ($verb eq 'start') { start() }
 elsif ($verb eq 'serve') { serve() }
@@ -41,7 +48,7 @@ else                     { die "launcher.pl: no such verb: $verb\n" }
 # The daemon must outlive whoever needs it, even a job whose handler does, and take nothing of it along.
 sub start {
     chdir '/';
-    POSIX::setsid();
+    new_session();
     %ENV = map { exists $ENV{$_} ? ($_ => $ENV{$_}) : () } @KEPT, grep { /^AFTEROK_(POCKET|TIME)_/ } keys %ENV;
     open STDIN,  '<',  '/dev/null';
     open STDOUT, '>>', "$folder/daemon.log" or die "$folder/daemon.log: $!\n";
@@ -74,19 +81,25 @@ sub serve {
     flock $lock, LOCK_EX or die "$folder/launcher.lock: $!\n";
     syswrite STDOUT, "ready\n";
     $SIG{CHLD} = 'IGNORE';
-    my $current = '';
+    my ($environment, $name, $log) = ('', '');
     while (defined(my $order = next_order())) {
         exit 0 if $order eq '';    # the daemon takes its leave
         my @fields = split /\0/, $order, -1;
-        if ($fields[1] ne $current) {
-            $current = $fields[1];
-            %ENV = environment_in($current);
+        my $other_log = shift @fields;
+        if ($other_log ne $name) {
+            $name = $other_log;
+            open $log, '>>', "$folder/runs/$name" or die "$folder/runs/$name: $!\n";
+        }
+        my $other_environment = shift @fields;
+        if ($other_environment ne $environment) {
+            $environment = $other_environment;
+            %ENV = environment_in($environment);
         }
         my $child;
         until (defined($child = fork)) { select undef, undef, undef, 0.1 }
         next if $child;
-        supervise($lock, @fields);
-        POSIX::_exit(0);
+        supervise($lock, $log, @fields);
+        leave(0);
     }
     close $lock;
     exec { $^X } $^X, $0, 'start', $folder, $node, $main unless -e "$folder/stopped";
@@ -116,19 +129,19 @@ sub environment_in {
 
 # One process for each run: claims it, starts its batch script, and writes down how it ended, whoever else is gone.
 sub supervise {
-    my ($lock, $run, undef, $script, $directory, $umask, $input, $output, $error, $mode, $memory, $count, @rest) = @_;
+    my ($lock, $log, $run, $script, $directory, $umask, $input, $output, $error, $mode, $group, $count, @rest) = @_;
     $SIG{CHLD} = 'DEFAULT';
-    POSIX::setsid();
+    new_session();
     # Whatever the run starts and loses becomes our child, so that all of it is below this process.
-    syscall $PRCTL, $PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0 if $PRCTL;
-    unless (symlink identity(), "$folder/runs/$run") {
-        tell_daemon("unclaimed $run $!\n") unless $! == EEXIST;
+    syscall $call{prctl}, $PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0 if $call{prctl};
+    # Nobody else can have claimed it: who is told to start it has waited for the lock that we still hold.
+    unless (note($log, "$run by " . identity())) {
+        tell_daemon("unclaimed $run\n");
         return;
     }
     close $lock;
     my @arguments = splice @rest, 0, $count;
     umask oct $umask;
-    my $group = cgroup_for($run, $memory);
     my $opened = open_files($directory, $input, $output, $error, $mode);
     my ($status, $failed) = $opened ? (run_script($group, $script, \@arguments, \@rest), 0) : (53, 1);
     umask 077;
@@ -138,29 +151,58 @@ sub supervise {
         . " Some of your processes may have been killed by the cgroup out-of-memory handler.\n" if $killed;
     my $code = $failed ? 0 : $status >> 8;
     my $signal = $failed ? 53 : $status & 127;
-    my $record = join ':', $code, $signal, $killed ? 1 : 0, children_peak(), $failed;
+    my $end = join ':', $code, $signal, $killed ? 1 : 0, children_peak(), $failed, milliseconds();
     # A full disk may have room again.
-    until (symlink($record, "$folder/runs/$run.end") || $! == EEXIST || $! == ENOENT) { sleep 1 }
-    if ($group) { rmdir for glob("$group.step*"), $group }
-    return if tell_daemon("ended $run\n") || -e "$folder/stopped" || !-d "$folder/runs";
+    sleep 1 until note($log, "$run ended $end");
+    return if tell_daemon("ended $run\n");
+    if ($group ne '') { rmdir $group and rmdir $group =~ s{/[^/]*\z}{}r }
+    return if -e "$folder/stopped" || !-d "$folder/runs";
     exec { $^X } $^X, $0, 'start', $folder, $node, $main;
+}
+
+# False when not all of the line could be written.
+sub note {
+    my ($log, $line) = @_;
+    my $text = "\n$line;\n";
+    return (syswrite($log, $text) // 0) == length $text;
 }
 
 # Process ids come again; with the time of its start (in clock ticks since boot) one is unmistakable.
 sub identity {
-    open my $file, '<', '/proc/self/stat' or return "$$:0";
-    my ($rest) = <$file> =~ /.*\) (.*)/s;
-    return "$$:" . (split ' ', $rest)[19];
+    sysopen my $file, '/proc/self/stat', O_RDONLY or return "$$:0";
+    sysread $file, my $stat, 4096;
+    return "$$:" . (split ' ', substr $stat, rindex($stat, ')') + 2)[19];
+}
+
+sub new_session {
+    return defined $call{setsid} ? syscall $call{setsid} : POSIX::setsid();
+}
+
+# Without what Perl does at its end: that belongs to the process that has forked.
+sub leave {
+    my ($code) = @_;
+    syscall $call{exit_group}, $code + 0 if $call{exit_group};
+    POSIX::_exit($code);
+}
+
+# Since the epoch.
+sub milliseconds {
+    my $time = "\0" x 16;
+    return time . '000' unless $call{clock_gettime} && syscall($call{clock_gettime}, $CLOCK_REALTIME, $time) == 0;
+    my ($seconds, $nanoseconds) = unpack 'q2', $time;
+    return $seconds * 1000 + int $nanoseconds / 1e6;
 }
 
 sub open_files {
     my ($directory, $input, $output, $error, $mode) = @_;
+    # All writes go to the end of the file, ours and the daemon's messages as well.
     my $how = O_WRONLY | O_CREAT | O_APPEND | ($mode eq 'truncate' ? O_TRUNC : 0);
     my $missing = chdir $directory ? 0 : $!;
-    reopen(0, $input, O_RDONLY) or return 0;
-    reopen(1, $output, $how) or return 0;
-    if ($error eq '') { defined POSIX::dup2(1, 2) or return 0 }
-    else              { reopen(2, $error, $how) or return 0 }
+    # Each keeps its number: Perl opens the standard handles so.
+    sysopen STDIN, $input, O_RDONLY or return 0;
+    sysopen STDOUT, $output, $how, 0666 or return 0;
+    if ($error eq '') { open STDERR, '>&', \*STDOUT or return 0 }
+    else              { sysopen STDERR, $error, $how, 0666 or return 0 }
     return $missing ? elsewhere($directory, $missing) : 1;
 }
 
@@ -172,24 +214,14 @@ sub elsewhere {
     return chdir '/tmp';
 }
 
-# All writes go to the end of the file, ours and the daemon's messages as well.
-sub reopen {
-    my ($descriptor, $path, $how) = @_;
-    my $opened = POSIX::open($path, $how, 0666);
-    return 0 unless defined $opened;
-    return 1 if $opened == $descriptor;
-    POSIX::dup2($opened, $descriptor);
-    POSIX::close($opened);
-    return 1;
-}
-
 sub run_script {
     my ($group, $script, $arguments, $environment) = @_;
     my $child;
     until (defined($child = fork)) { select undef, undef, undef, 0.1 }
     exec_script($group, $script, $arguments, $environment) unless $child;
     # The output may be a pipe whose reader waits for its end; messages still need the other one.
-    POSIX::close($_) for 0, 1;
+    close STDIN;
+    close STDOUT;
     my ($ended, $status);
     do { $ended = waitpid -1, 0; $status = $? if $ended == $child } until $ended == $child || $ended < 0;
     end_rest();
@@ -199,10 +231,12 @@ sub run_script {
 sub exec_script {
     my ($group, $script, $arguments, $environment) = @_;
     setpgrp 0, 0;
-    if ($group && open my $members, '>', "$group/cgroup.procs") { syswrite $members, '0' }
+    if ($group ne '' && sysopen my $members, "$group/cgroup.procs", O_WRONLY) {
+        syswrite $members, '0';
+        $ENV{AFTEROK_POCKET_CGROUP} = $group;
+    }
     /\A([^=]+)=(.*)\z/s and $ENV{$1} = $2 for @$environment;
     $ENV{SLURM_TASK_PID} = $$;
-    $ENV{AFTEROK_POCKET_CGROUP} = $group if $group;
     no warnings 'exec';
     exec { $script } $script, @$arguments;
     my $errno = $! + 0;
@@ -216,12 +250,12 @@ sub exec_script {
     my $what = defined $interpreter ? "bad interpreter($interpreter)" : $script;
     $! = $errno;
     print STDERR "slurmstepd: error: execve(): $what: $!\n";
-    POSIX::_exit($errno);
+    leave($errno);
 }
 
 # What a batch script leaves behind ends with it. Mostly there is nothing, which one call tells.
 sub end_rest {
-    while (waitpid(-1, POSIX::WNOHANG()) >= 0) {
+    while (waitpid(-1, $WNOHANG) >= 0) {
         kill 'KILL', children();
         select undef, undef, undef, 0.002;
     }
@@ -237,44 +271,23 @@ sub children {
     return @children;
 }
 
-# A control group of the run's own, where this machine lets us have one; '' where not.
-sub cgroup_for {
-    my ($run, $memory) = @_;
-    return '' unless defined $cgroup && $memory ne '';
-    my $group = "$cgroup/$run";
-    # The one above is removed by whoever finds it empty.
-    mkdir $group or $! == EEXIST or mkdir $cgroup and mkdir $group or return '';
-    # Where commands of the run go (bin/pocket): they are no part of its memory.
-    mkdir "$cgroup/programs";
-    my $version2 = -e "$group/memory.max";
-    write_to("$group/" . ($version2 ? 'memory.max' : 'memory.limit_in_bytes'), $memory) or return '';
-    # Without swap accounting in the kernel these are not there.
-    if   ($version2) { write_to("$group/memory.swap.max", 0) }
-    else             { write_to("$group/memory.memsw.limit_in_bytes", $memory) }
-    return $group;
-}
-
-sub write_to {
-    my ($path, $value) = @_;
-    sysopen my $file, $path, O_WRONLY or return 0;
-    return defined syswrite $file, $value;
-}
-
+# The daemon hands out no group in which there has been one before.
 sub oom_kills {
     my ($group, $run) = @_;
-    return 1 if -l "$folder/runs/$run.oom";
-    return 0 unless $group;
+    return 1 if -e "$folder/runs/$run.oom";
+    return 0 if $group eq '';
     for my $name ('memory.oom_control', 'memory.events') {
-        open my $file, '<', "$group/$name" or next;
-        while (<$file>) { return $1 if /\Aoom_kill (\d+)/ }
+        sysopen my $file, "$group/$name", O_RDONLY or next;
+        sysread $file, my $events, 4096;
+        return $1 if $events =~ /^oom_kill (\d+)/m;
     }
     return 0;
 }
 
 # Bytes of the largest process that the run has had; '' where the number of the call is not known.
 sub children_peak {
-    return '' unless $GETRUSAGE;
+    return '' unless $call{getrusage};
     my $usage = "\0" x 144;
-    return '' if syscall($GETRUSAGE, $RUSAGE_CHILDREN, $usage) != 0;
+    return '' if syscall($call{getrusage}, $RUSAGE_CHILDREN, $usage) != 0;
     return 1024 * (unpack 'l!8', $usage)[4];
 }

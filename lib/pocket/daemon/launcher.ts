@@ -11,18 +11,10 @@ export class Launcher {
    * Resolves when no earlier launcher can start anything any more, so that what has not been claimed then never will be
    * unless it is ordered again.
    *
-   * @param cgroup where runs get control groups of their own; null for none
    * @throws when the launcher ends before it is ready
    */
-  static async start(folder: string, cgroup: string | null): Promise<Launcher> {
-    const args = [
-      LAUNCHER,
-      'serve',
-      folder,
-      process.execPath,
-      DAEMON_ENTRY,
-      ...(cgroup === null ? [] : [cgroup]),
-    ];
+  static async start(folder: string): Promise<Launcher> {
+    const args = [LAUNCHER, 'serve', folder, process.execPath, DAEMON_ENTRY, process.arch];
     const child = spawn('perl', args, { stdio: ['pipe', 'pipe', 'inherit'] });
     // Orders that it did not read are given to its successor.
     child.stdin.on('error', () => undefined);
@@ -36,8 +28,8 @@ export class Launcher {
     return this.child.pid ?? 0;
   }
 
-  order(order: Buffer): void {
-    this.child.stdin?.write(order);
+  order(orders: readonly Buffer[]): void {
+    this.child.stdin?.write(Buffer.concat(orders));
   }
 
   /** Calls when the process has ended, whoever ended it. */

@@ -1,3 +1,4 @@
+import { truncateSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pass } from '../scheduler/pass.js';
 import { recover } from '../scheduler/recover.js';
@@ -10,7 +11,8 @@ import { daemonFolder, makeDaemonFolders } from './folder.js';
 import { JobFolders } from './job-files.js';
 import { Launcher } from './launcher.js';
 import { Processes } from './processes.js';
-import { RunsFolder } from './runs-folder.js';
+import { RunCgroups } from './run-cgroups.js';
+import { RunsLog } from './runs-log.js';
 import { WakeFifo } from './wake-fifo.js';
 
 /** Milliseconds without anything to do after which the daemon ends. */
@@ -38,6 +40,7 @@ export async function runDaemon(path: string): Promise<void> {
 class DaemonProcess {
   private launcher: Launcher | null = null;
   private readonly fifo: WakeFifo;
+  private readonly runs: RunsLog;
   private readonly processes: Processes;
   private readonly daemon: Daemon;
   private readonly cgroup: string | null;
@@ -48,8 +51,10 @@ class DaemonProcess {
   ) {
     const { AFTEROK_POCKET_LINGER: linger, AFTEROK_POCKET_MEMORY: memory } = process.env;
     this.cgroup = memory === 'poll' ? null : runsCgroup(folder.folder);
+    this.runs = new RunsLog(folder.runs);
     this.processes = new Processes({
-      runs: new RunsFolder(folder.runs),
+      runs: this.runs,
+      cgroups: new RunCgroups(this.cgroup),
       jobs: new JobFolders(folder.jobs, {
         cluster: state.cluster.name,
         folder: folder.folder,
@@ -57,7 +62,7 @@ class DaemonProcess {
       }),
       clock: state.clock,
       readJob: (id) => readLaunchedJob(state, id),
-      order: (order) => this.launcher?.order(order),
+      order: (orders) => this.launcher?.order(orders),
       limitedByKernel: this.cgroup !== null,
     });
     this.daemon = new Daemon(scheduling(state), this.processes, {
@@ -87,7 +92,7 @@ class DaemonProcess {
   }
 
   private async startLauncher(): Promise<void> {
-    this.launcher = await Launcher.start(this.folder.folder, this.cgroup);
+    this.launcher = await Launcher.start(this.folder.folder);
     this.launcher.onExit(() => void this.startLauncher().catch((error) => this.abandon(error)));
     this.processes.adopt(recover(this.state));
     this.daemon.wake();
@@ -102,14 +107,20 @@ class DaemonProcess {
   private async leaveIfIdle(): Promise<void> {
     await this.fifo.close();
     this.daemon.turn();
-    if (this.daemon.idle) return this.leave();
+    if (this.daemon.idle) {
+      truncateSync(this.folder.lock);
+      return this.leave();
+    }
     this.fifo.open();
     this.daemon.wake();
   }
 
   private exit(code: number): void {
     this.launcher?.leave();
-    if (this.cgroup !== null) removeCgroup(this.cgroup);
+    // Without a launcher nobody has said yet which runs of an earlier daemon go on.
+    if (this.launcher !== null) this.runs.close();
+    // Groups of runs that have still to begin are empty as well.
+    if (this.cgroup !== null && this.processes.running === 0) removeCgroup(this.cgroup);
     this.state.close();
     process.exitCode = code;
     // The launcher has to read its last order first.

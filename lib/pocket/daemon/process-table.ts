@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { hasErrno } from '../../errors.js';
-import type { ProcessIdentity } from './runs-folder.js';
+import type { ProcessIdentity } from './runs-log.js';
 
 /** One line of /proc/PID/stat. */
 export interface ProcessRow extends ProcessIdentity {

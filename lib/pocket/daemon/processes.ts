@@ -6,8 +6,10 @@ import type { RunEnd, RunId } from '../job.js';
 import type { LaunchedJob } from './job-environment.js';
 import type { JobFolders } from './job-files.js';
 import { launchOrder, runFiles } from './launch-order.js';
-import { batchShell, isOfStep, type ProcessRow, ProcessTable, proportionalSize } from './process-table.js';
-import { type EndRecord, type ProcessIdentity, type RunsFolder, runName } from './runs-folder.js';
+import { MemoryWatch } from './memory-watch.js';
+import { batchShell, isOfStep, type ProcessRow, ProcessTable } from './process-table.js';
+import type { RunCgroups } from './run-cgroups.js';
+import { type EndRecord, type ProcessIdentity, type RunsLog, runName } from './runs-log.js';
 
 /** A run whose end has not been taken yet. */
 interface LiveRun {
@@ -15,8 +17,9 @@ interface LiveRun {
   launch: Launch;
   /** Null until it is known who supervises it. */
   supervisor: ProcessIdentity | null;
-  /** Largest sum of resident memory that was seen; bytes. */
-  peak: number | null;
+  /** '' for none, or where an earlier daemon knew it. */
+  group: string;
+  memory: MemoryWatch;
   /** What its processes are still to be sent: they were not there yet. */
   signals: { signal: number; scope: SignalScope }[];
   /** Its standard error says that it is ended. */
@@ -25,12 +28,13 @@ interface LiveRun {
 
 /** What the processes of this daemon's runs are made with and seen by. */
 export interface ProcessSurroundings {
-  runs: RunsFolder;
+  runs: RunsLog;
+  cgroups: RunCgroups;
   jobs: JobFolders;
   clock: Clock;
   readJob(id: number): LaunchedJob;
-  order(order: Buffer): void;
-  /** The kernel holds runs to their memory; if not, this class does. */
+  order(orders: readonly Buffer[]): void;
+  /** The kernel holds runs to their memory; if not, `MemoryWatch` does. */
   limitedByKernel: boolean;
 }
 
@@ -40,16 +44,11 @@ const { SIGCONT, SIGKILL, SIGTERM } = constants.signals;
 const LIMIT_INTERVAL = 50;
 const MEASURE_INTERVAL = 1000;
 
-/** Links are removed together when nothing runs: ext4 is slow to make files while others have just been removed. */
-const MOST_FORGETTABLE = 5000;
-
 /** Runs real processes, each below a supervisor (launcher.pl) that survives this process. */
 export class Processes implements Executor {
   private readonly live = new Map<string, LiveRun>();
   private ended: { run: LiveRun; end: RunEnd }[] = [];
   private taken: LiveRun[] = [];
-  /** Runs whose links are of no use any more. */
-  private readonly forgettable = new Set<string>();
 
   constructor(private readonly world: ProcessSurroundings) {}
 
@@ -63,13 +62,19 @@ export class Processes implements Executor {
 
   launch(launches: readonly Launch[]): void {
     const jobs = new Map<number, LaunchedJob>();
+    const orders: Buffer[] = [];
     for (const launch of launches) {
       if (this.live.has(runName(launch.run))) continue;
       const job = jobs.get(launch.job) ?? this.world.readJob(launch.job);
       jobs.set(launch.job, job);
-      this.watch(launch);
-      this.world.order(launchOrder(job, launch, this.world.jobs.filesOf(job)));
+      const place = {
+        log: this.world.runs.expect(runName(launch.run)),
+        group: this.world.cgroups.take(launch.memory),
+      };
+      this.watch(launch, place.group);
+      orders.push(launchOrder(job, launch, this.world.jobs.filesOf(job), place));
     }
+    if (orders.length > 0) this.world.order(orders);
   }
 
   /**
@@ -77,13 +82,16 @@ export class Processes implements Executor {
    * longer knows. Only while no other launcher can start anything: see Launcher.start.
    */
   adopt(goingOn: readonly Launch[]): void {
+    this.world.runs.read();
     const claimed = new Set(this.world.runs.claimed());
     for (const launch of goingOn) {
       const name = runName(launch.run);
-      if (claimed.delete(name)) this.watch(launch);
-      else this.live.delete(name);
+      if (claimed.delete(name)) this.watch(launch, '');
+      else this.unwatch(name);
     }
     this.launch(goingOn);
+    // Ends that nobody has heard.
+    this.hearEnds([...this.live.keys()]);
     for (const name of claimed) if (!this.live.has(name)) this.endStray(name);
   }
 
@@ -91,11 +99,15 @@ export class Processes implements Executor {
     this.live.get(runName(run))?.signals.push({ signal, scope });
   }
 
-  /** Notes that a supervisor has written down how its run ended. */
-  hearEnd(name: string): void {
-    const run = this.live.get(name);
-    const record = run === undefined ? null : this.world.runs.end(name);
-    if (run !== undefined && record !== null) this.finish(run, this.endOf(run, record));
+  /** Notes that supervisors have written down how their runs ended. */
+  hearEnds(names: readonly string[]): void {
+    if (names.length === 0) return;
+    this.world.runs.read();
+    for (const name of names) {
+      const run = this.live.get(name);
+      const record = run === undefined ? null : this.world.runs.end(name);
+      if (run !== undefined && record !== null) this.finish(run, this.endOf(run, record));
+    }
   }
 
   /** Notes that a run could not even be claimed. */
@@ -113,12 +125,18 @@ export class Processes implements Executor {
     if (this.live.size === 0) return null;
     const begun = performance.now();
     const table = ProcessTable.read();
+    this.world.runs.read();
     for (const run of this.live.values()) this.lookAt(run, table);
     if (this.live.size === 0) return null;
-    const runs = [...this.live.values()];
-    const often = runs.some((run) => run.signals.length > 0 || this.enforces(run));
     // However many processes there are, a twentieth of one CPU at most.
-    return Math.max(often ? LIMIT_INTERVAL : MEASURE_INTERVAL, 20 * (performance.now() - begun));
+    return Math.max(this.lookInterval, 20 * (performance.now() - begun));
+  }
+
+  /** Milliseconds from one look to the next, as far as what is looked for is concerned. */
+  get lookInterval(): number {
+    const runs = [...this.live.values()];
+    const often = runs.some((run) => run.signals.length > 0 || run.memory.enforces);
+    return often ? LIMIT_INTERVAL : MEASURE_INTERVAL;
   }
 
   takeEnded(): RunEnd[] {
@@ -130,8 +148,7 @@ export class Processes implements Executor {
   /** Removes what is left of the runs that `takeEnded` has returned: their ends are in the state now. */
   forgetTaken(): void {
     const jobs = new Set(this.taken.map((run) => run.launch.job));
-    for (const run of this.taken.splice(0)) this.forgettable.add(run.name);
-    if (this.live.size === 0 || this.forgettable.size > MOST_FORGETTABLE) this.forget(...this.forgettable);
+    for (const run of this.taken.splice(0)) this.world.runs.forget(run.name);
     for (const { launch } of this.live.values()) jobs.delete(launch.job);
     for (const job of jobs) this.world.jobs.remove(job);
   }
@@ -151,22 +168,18 @@ export class Processes implements Executor {
     }
   }
 
-  private forget(...names: string[]): void {
-    for (const name of names) {
-      if (this.forgettable.delete(name)) this.world.runs.forget(name);
-    }
-  }
-
-  private watch(launch: Launch): void {
+  private watch(launch: Launch, group: string): void {
     const name = runName(launch.run);
     if (this.live.has(name)) return;
-    // Job ids can come again.
-    this.forget(name);
-    this.live.set(name, { name, launch, supervisor: null, peak: null, signals: [], notified: false });
+    const memory = new MemoryWatch(this.world.limitedByKernel ? null : launch.memory);
+    this.live.set(name, { name, launch, supervisor: null, group, memory, signals: [], notified: false });
   }
 
-  private enforces(run: LiveRun): boolean {
-    return run.launch.memory !== null && !this.world.limitedByKernel;
+  /** For a run that nobody has claimed. */
+  private unwatch(name: string): void {
+    const run = this.live.get(name);
+    this.live.delete(name);
+    if (run !== undefined) this.world.cgroups.giveBack(run.group, run.launch.memory, true);
   }
 
   private lookAt(run: LiveRun, table: ProcessTable): void {
@@ -183,13 +196,17 @@ export class Processes implements Executor {
       return;
     }
     const tree = table.below(run.supervisor.pid);
-    this.measure(run, tree);
+    if (run.memory.look(tree)) {
+      this.world.runs.markOutOfMemory(run.name);
+      for (const row of tree) send(row, SIGKILL);
+    }
     if (tree.length > 0) this.deliver(run, run.supervisor, tree);
   }
 
   private lookAfter(run: LiveRun, supervisor: ProcessIdentity): void {
     const table = ProcessTable.read();
     if (table.lives(supervisor)) return;
+    this.world.runs.read();
     const record = this.world.runs.end(run.name);
     if (record !== null) {
       this.finish(run, this.endOf(run, record));
@@ -198,18 +215,6 @@ export class Processes implements Executor {
     // Killed from outside. What it leaves could still work: it must not, where the task may be run again.
     for (const row of table.inSession(supervisor.pid)) send(row, SIGKILL);
     this.finish(run, { ...this.bareEnd(run), lost: true });
-  }
-
-  private measure(run: LiveRun, tree: readonly ProcessRow[]): void {
-    const resident = tree.reduce((sum, row) => sum + row.resident, 0);
-    const limit = run.launch.memory;
-    const over = limit !== null && this.enforces(run) && resident > limit;
-    // Only then is it worth to ask what is shared.
-    const size = over && tree.length > 1 ? (proportionalSize(tree) ?? resident) : resident;
-    run.peak = Math.max(run.peak ?? 0, size);
-    if (!over || size <= limit) return;
-    this.world.runs.markOutOfMemory(run.name);
-    for (const row of tree) send(row, SIGKILL);
   }
 
   private deliver(run: LiveRun, supervisor: ProcessIdentity, tree: readonly ProcessRow[]): void {
@@ -229,7 +234,7 @@ export class Processes implements Executor {
   }
 
   private endOf(run: LiveRun, record: EndRecord): RunEnd {
-    const sizes = [run.peak, record.largestProcess].filter((size) => size !== null);
+    const sizes = [run.memory.peak, record.largestProcess].filter((size) => size !== null);
     return {
       ...this.bareEnd(run),
       exit: { code: record.code, signal: record.signal },
@@ -245,7 +250,7 @@ export class Processes implements Executor {
       run: run.launch.run,
       exit: { code: 0, signal: 0 },
       outOfMemory: false,
-      maxRss: run.peak,
+      maxRss: run.memory.peak,
       launchFailed: false,
       lost: false,
       endedAt: this.world.clock.now(),
@@ -254,20 +259,17 @@ export class Processes implements Executor {
 
   private finish(run: LiveRun, end: RunEnd): void {
     this.live.delete(run.name);
+    this.world.cgroups.giveBack(run.group, run.launch.memory, !end.lost && !end.outOfMemory);
     this.ended.push({ run, end });
   }
 
-  /** A run whose end is in the state, or whose job was forgotten: its links are left, perhaps its processes. */
+  /** A run whose end is in the state, or whose job was forgotten: its lines are left, perhaps its processes. */
   private endStray(name: string): void {
     const supervisor = this.world.runs.claim(name);
     const table = ProcessTable.read();
-    if (supervisor !== null && table.lives(supervisor) && this.world.runs.end(name) === null) {
+    if (supervisor !== null && this.world.runs.end(name) === null && table.lives(supervisor))
       for (const row of table.below(supervisor.pid)) send(row, SIGKILL);
-      // Its supervisor has still to write that down.
-      this.forgettable.add(name);
-    } else {
-      this.world.runs.forget(name);
-    }
+    this.world.runs.forget(name);
   }
 }
 

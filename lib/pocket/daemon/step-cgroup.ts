@@ -11,7 +11,8 @@ export class StepCgroup {
   /** @returns null where the run has no group of its own */
   static of(run: string | undefined, step: string): StepCgroup | null {
     if (run === undefined || !existsSync(run)) return null;
-    const folder = `${run}.step${step}`;
+    // The group of a run is used again, and a step that was killed may have left its own.
+    const folder = `${run}.step${process.pid}.${step}`;
     try {
       mkdirSync(folder, { recursive: true });
       for (const name of LIMITS) copyLimit(join(run, name), join(folder, name));
@@ -42,7 +43,7 @@ export class StepCgroup {
     try {
       rmdirSync(this.folder);
     } catch {
-      // Background processes of the step are in it; the launcher removes it with the run's.
+      // Background processes of the step are in it; the daemon removes it when it ends.
     }
   }
 }

@@ -1,10 +1,18 @@
 import { spawn } from 'node:child_process';
-import { closeSync, constants, existsSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { hasErrno } from '../../errors.js';
 import { PACKAGE_ROOT } from '../../package-root.js';
-import type { PocketState } from '../state/state.js';
 import { daemonFolder } from './folder.js';
 
 export const LAUNCHER = `${PACKAGE_ROOT}lib/pocket/daemon/launcher.pl`;
@@ -21,13 +29,13 @@ export function wakeDaemon(state: { readonly folder: string | null }): void {
 }
 
 /**
- * Starts the daemon where none runs although tasks are not over: it was killed together with everything that would have
- * started it again. For commands that only ask, so that whoever waits for a job does not wait for ever.
+ * Starts the daemon where none runs although it never said that it had nothing more to do: it was killed together with
+ * everything that would have started it again. For commands that only ask, so that whoever waits for a job does not wait
+ * for ever.
  */
-export function reviveDaemon(state: PocketState): void {
-  if (state.folder === null || daemonListens(state.folder) || isStopped(state.folder)) return;
-  const open = state.sql("SELECT 1 FROM task WHERE state IN ('RUNNING', 'PENDING') LIMIT 1").get();
-  if (open !== undefined) startDaemon(state.folder);
+export function reviveDaemon({ folder }: { readonly folder: string | null }): void {
+  if (folder !== null && !daemonListens(folder) && wasKilled(folder) && !isStopped(folder))
+    startDaemon(folder);
 }
 
 /** Starts the daemon although it was stopped; does nothing where one runs. Returns before it is ready. */
@@ -61,6 +69,11 @@ export async function stopDaemon(folder: string): Promise<void> {
   if (!existsSync(folder)) return;
   writeFileSync(daemonFolder(folder).stopped, '');
   while (tellDaemon(folder, 'stop\n')) await pause(20);
+}
+
+/** Its process id is there until it leaves with nothing to do. */
+function wasKilled(folder: string): boolean {
+  return (statSync(daemonFolder(folder).lock, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 function daemonListens(folder: string): boolean {

@@ -38,7 +38,7 @@ export class FreeNodes {
       free.rooms.set(name, { name, up: up.has(name), cpus, memory, allCpus: cpus, allMemory: memory });
     }
     const running = state.sql<{ nodes: string; cpus: number; memory: number }>(
-      "SELECT nodes, cpus, memory FROM task WHERE state = 'RUNNING'",
+      "SELECT nodes, sum(cpus) AS cpus, sum(memory) AS memory FROM task WHERE state = 'RUNNING' GROUP BY nodes",
     );
     for (const { nodes, cpus, memory } of running.all()) {
       const names = nodes.split(',');

@@ -26,6 +26,8 @@ interface Reservation {
 export class Grounds {
   private readonly free: FreeNodes;
   private readonly reservations = new Map<string, Reservation>();
+  /** Partitions in which one waits, of whose reservation nobody has asked yet: mostly nobody does. */
+  private readonly owed = new Map<Partition, Request>();
 
   constructor(
     private readonly state: PocketState,
@@ -38,6 +40,7 @@ export class Grounds {
   claim(partitions: readonly Partition[], request: Request): Place | string {
     const away = this.free.unavailable(request.wish.wanted);
     if (away.length > 0) return `ReqNodeNotAvail, UnavailableNodes:${formatHostList(away)}`;
+    this.reserveOwed();
     for (const partition of partitions) {
       const place = this.free.find(partition, request.demand, request.wish);
       if (place === null || this.delays(place, request.timeLimit)) continue;
@@ -46,7 +49,10 @@ export class Grounds {
     }
     const behind = partitions.every(({ name }) => this.reservations.has(name));
     for (const partition of partitions) {
-      if (!this.reservations.has(partition.name)) this.reserve(partition, request);
+      if (this.reservations.has(partition.name)) continue;
+      if (preempt(this.state, partition, request, this.free, this.now)) {
+        this.reservations.set(partition.name, { at: this.now, nodes: new Set(partition.nodes) });
+      } else this.owed.set(partition, request);
     }
     return behind ? 'Priority' : 'Resources';
   }
@@ -57,22 +63,26 @@ export class Grounds {
     return nodes.some((name) => reservation.nodes.has(name));
   }
 
-  /** Running tasks end at their limits at the latest; what then fits first is kept. */
-  private reserve(partition: Partition, request: Request): void {
-    if (preempt(this.state, partition, request, this.free, this.now)) {
-      this.reservations.set(partition.name, { at: this.now, nodes: new Set(partition.nodes) });
-      return;
+  /** What is free has not changed since they were owed. */
+  private reserveOwed(): void {
+    if (this.owed.size === 0) return;
+    const ends = endsInOrder(this.state, this.now);
+    for (const [partition, request] of this.owed) {
+      this.reservations.set(partition.name, this.reservation(partition, request, ends));
     }
+    this.owed.clear();
+  }
+
+  /** Running tasks end at their limits at the latest; what then fits first is kept. */
+  private reservation(partition: Partition, request: Request, ends: readonly Ending[]): Reservation {
     const future = this.free.copy();
-    for (const run of endsInOrder(this.state, this.now)) {
+    for (const run of ends) {
       future.give(run);
       const place = future.find(partition, request.demand, request.wish);
-      if (place === null) continue;
-      this.reservations.set(partition.name, { at: run.endsAt, nodes: new Set(place.nodes) });
-      return;
+      if (place !== null) return { at: run.endsAt, nodes: new Set(place.nodes) };
     }
     // Nodes that are down, or more than there are: nobody needs to wait for that.
-    this.reservations.set(partition.name, { at: Number.POSITIVE_INFINITY, nodes: new Set() });
+    return { at: Number.POSITIVE_INFINITY, nodes: new Set() };
   }
 }
 

@@ -34,6 +34,8 @@ interface Running {
   job: number;
   ending: Ending | null;
   partition: string;
+  startedAt: number;
+  timeLimit: number | null;
 }
 
 /**
@@ -45,7 +47,8 @@ export function runEnded(state: PocketState, end: RunEnd): boolean {
   return state.write(() => {
     const found = runningTask(state, end.run);
     if (found === null) return false;
-    const task = { ...found, ending: found.ending ?? (end.lost ? 'NODE_FAIL' : null) };
+    const ending = endedBefore(found, end.endedAt) ? null : found.ending;
+    const task = { ...found, ending: ending ?? (end.lost ? 'NODE_FAIL' : null) };
     const verdict = verdictOf(task.ending, end);
     endSteps(state, task, end, verdict);
     if (task.ending !== null && runsAgain(state, task, task.ending)) {
@@ -58,10 +61,15 @@ export function runEnded(state: PocketState, end: RunEnd): boolean {
 function runningTask(state: PocketState, { rawId, restart }: RunId): Running | null {
   const row = state
     .sql<Running>(
-      "SELECT id, job, ending, partition FROM task WHERE raw_id = ? AND restarts = ? AND state = 'RUNNING'",
+      "SELECT id, job, ending, partition, started_at AS startedAt, time_limit AS timeLimit FROM task WHERE raw_id = ? AND restarts = ? AND state = 'RUNNING'",
     )
     .get(rawId, restart);
   return row ?? null;
+}
+
+/** A daemon that was away past the time limit hears of the end only after it has called for one. */
+function endedBefore({ ending, startedAt, timeLimit }: Running, endedAt: number): boolean {
+  return ending === 'TIMEOUT' && timeLimit !== null && endedAt < startedAt + timeLimit;
 }
 
 function verdictOf(ending: Ending | null, { exit, outOfMemory, launchFailed, maxRss }: RunEnd): End {

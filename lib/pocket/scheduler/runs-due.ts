@@ -1,3 +1,4 @@
+import type { Submission } from '../job.js';
 import type { PocketState } from '../state/state.js';
 import type { Alarm } from './alarm.js';
 import { facts } from './job-facts.js';
@@ -19,14 +20,23 @@ export function runsDue(state: PocketState, now: number, alarm: Alarm): void {
   const runs = state.sql<Run>(
     "SELECT id, job, ending, kill_at, warned, started_at, time_limit FROM task WHERE state = 'RUNNING'",
   );
+  // Of each job once: hundreds of its tasks may run.
+  const known = new Map<number, Submission>();
   for (const run of runs.all()) {
-    if (run.ending === null) whileItRuns(state, run, now, alarm);
+    const submission = known.get(run.job) ?? facts(state, run.job);
+    known.set(run.job, submission);
+    if (run.ending === null) whileItRuns(state, run, submission, now, alarm);
     else whileItEnds(state, run, now, alarm);
   }
 }
 
-function whileItRuns(state: PocketState, run: Run, now: number, alarm: Alarm): void {
-  const { signal, deadline } = facts(state, run.job);
+function whileItRuns(
+  state: PocketState,
+  run: Run,
+  { signal, deadline }: Submission,
+  now: number,
+  alarm: Alarm,
+): void {
   const limit = run.time_limit === null ? Number.POSITIVE_INFINITY : run.started_at + run.time_limit;
   const due = Math.min(limit, deadline ?? Number.POSITIVE_INFINITY);
   if (due <= now) {
