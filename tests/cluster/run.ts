@@ -9,7 +9,7 @@ import { Suite } from '../suite.js';
 const OUTAGES = ['accounting-down.test.js', 'controller-down.test.js', 'no-accounting.test.js'];
 
 /** Of pocket Slurm: how many of its seconds pass in one of ours. */
-const TIME_SCALE = '4';
+const TIME_SCALE = '10';
 
 /** `run.js [--pocket] [name…]`: boots a cluster, runs the tests on it, and takes it down whatever happens. */
 async function main(): Promise<number> {
