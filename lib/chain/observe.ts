@@ -34,7 +34,10 @@ export async function observeRound(
   if (tasks.open > 0 || tasks.exitLost) await lookAtController(tasks, env);
   if (evidence.records)
     tasks.addRecords(readRecords(paths.records(round.number)), (level) => ladder.levels[level]?.time ?? null);
-  if (tasks.open > 0 && evidence.accounting) await lookForVanished(tasks, round, env);
+  const forgotten = checkpoint.events.some(
+    ({ kind, round: at }) => kind === 'stopped' && at === round.number,
+  );
+  if (tasks.open > 0 && evidence.accounting) await lookForVanished(tasks, { round, forgotten }, env);
   return { outcomes: tasks.outcomes, open: tasks.open };
 }
 
@@ -58,9 +61,13 @@ async function lookAtAccounting(tasks: RoundTasks, env: NodeJS.ProcessEnv): Prom
   }
 }
 
-async function lookForVanished(tasks: RoundTasks, round: Round, env: NodeJS.ProcessEnv): Promise<void> {
+async function lookForVanished(
+  tasks: RoundTasks,
+  about: { round: Round; forgotten: boolean },
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
   try {
-    await addVanished(tasks, round, env, () => lookAtAccounting(tasks, env));
+    await addVanished(tasks, about, env, () => lookAtAccounting(tasks, env));
   } catch (error) {
     if (!(error instanceof SlurmCommandError)) throw error;
   }

@@ -33,6 +33,8 @@ export class RoundTasks {
   private readonly jobs = new Map<number, { job: RoundJob; known: IndexSet }>();
   /** Jobs of which the controller said what it knows, if anything, and tasks that it still holds. */
   private readonly answered = new Set<number>();
+  /** Jobs of which it still holds anything. */
+  private readonly remembered = new Set<number>();
   private readonly live = new Set<number>();
 
   constructor(private readonly round: Round) {
@@ -118,6 +120,7 @@ export class RoundTasks {
   /** @param rows what the controller answered when asked for the job; none when it has forgotten it */
   addController(jobId: string, rows: readonly ControllerRow[]): void {
     this.answered.add(Number(jobId));
+    if (rows.length > 0) this.remembered.add(Number(jobId));
     for (const row of rows) {
       const job = Number(row.arrayJobId ?? row.jobId);
       const evidence = evidenceOf({ ...row, start: null, end: null });
@@ -152,14 +155,17 @@ export class RoundTasks {
     }
   }
 
-  /** Tasks of which nothing at all is known, while something is known of others of their array. */
-  withoutTrace(): NamedTask[] {
+  /**
+   * Tasks of which nobody knows anything, while others of their array are known: to accounting, and to the controller
+   * as well unless `forgotten` jobs count too.
+   */
+  withoutTrace({ forgotten }: { forgotten: boolean }): NamedTask[] {
     const waits = new Set(this.waiting.flatMap(({ id }) => tasksOfRest(id)));
     return [...this.jobs].flatMap(([id, { job, known }]) => {
       const named = (index: number, place: number) => ({ index, job: id, task: job.mapped ? place : index });
       const all = job.array === null ? [] : [...known].map(named);
       const untold = all.filter(({ index }) => this.outcomes.get(index) === undefined);
-      if (untold.length === all.length) return [];
+      if (untold.length === all.length || !(forgotten || this.remembered.has(id))) return [];
       return untold.filter(({ task }) => !waits.has(`${id}_${task}`));
     });
   }

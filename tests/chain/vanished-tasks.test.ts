@@ -19,14 +19,25 @@ interface Site {
   /** What it knows of the round's handler 46. */
   handler: string[];
   queue?: string;
+  /** What the controller shows of the job. */
+  controller?: string;
 }
 
+const SHOWN =
+  'JobId=47 ArrayJobId=45 ArrayTaskId=0 JobState=COMPLETED ExitCode=0:0 NodeList=n1 RunTime=00:00:05\n';
+
 /** How tasks 0 to 2 of job 45 ended, and how many are open, by what the site tells. */
-async function observed({ job, handler, queue = '' }: Site): Promise<{ states: string[]; open: number }> {
+async function observed({
+  job,
+  handler,
+  queue = '',
+  controller = SHOWN,
+}: Site): Promise<{ states: string[]; open: number }> {
   const jobs = [roundJob({ jobId: '45', array: '0-2', indices: '0-2', count: 3 })];
   const handlers = [{ token: 'h1', trigger: 'afternotok' as const, jobId: '46' }];
   const answers = (argv: readonly string[]): string => {
     if (argv[0] === 'sacct') return `${(argv.at(-1) === '46' ? handler : job).join('\n')}\n`;
+    if (argv[0] === 'scontrol') return controller;
     return argv[0] === 'squeue' ? queue : '';
   };
   const programs = async (argv: readonly string[]) => ({
@@ -58,8 +69,10 @@ t.test('it stays open without that proof', async (t) => {
     ['accounting knows of no handler', { job: ENDED, handler: [] }],
     ['the handler never started', { job: ENDED, handler: [row('46', 'CANCELLED', '')] }],
     ['something of the job is in the queue', { job: ENDED, handler: HANDLER, queue: '45_2|RUNNING|None|\n' }],
+    ['the controller has forgotten the job', { job: ENDED, handler: HANDLER, controller: '' }],
     ['the rest of the array waits', { job: [...ENDED, row('45_[2]', 'PENDING', '')], handler: HANDLER }],
   ];
   for (const [why, site] of open) t.equal((await observed(site)).open, 1, why);
-  t.equal((await observed({ job: [], handler: HANDLER })).open, 3, 'accounting knows nothing of the job');
+  const unknown = { job: [], handler: HANDLER, controller: '' };
+  t.equal((await observed(unknown)).open, 3, 'nobody knows anything of the job');
 });

@@ -93,25 +93,29 @@ t.test('a combination that no partition admits is refused before anything is sub
   t.match(stderr, /ladder\.yaml: 1G 00:04:00 can never run: partition devel allows 00:01:00/);
 });
 
-t.test('a retry budget of its own; OUT_OF_MEMORY without evidence of exit 0 escalates', async (t) => {
-  const bench = await Bench.open(t);
-  const chain = await bench.submit({
-    array: '0-2',
-    ladder: `${AXES.replace('PREEMPTED: {count: 2', 'FAILED: {count: 1')}oom_exit0: accept\n`,
-    plan: { 0: 'exit:75 exit:75', 1: 'exit:75 ok', 2: 'oom-survived ok' },
-  });
-  await chain.waitForEnd('failed');
-  t.strictSame(chain.attempts(), {
-    0: '0 FAILED 75:0, 0 FAILED 75:0',
-    1: ['0 FAILED 75:0', DONE(0)].join(', '),
-    2: [OOM(0), DONE(2)].join(', '),
-  });
-  const budget = { count: 1, duration: 3600 };
-  const { failures, retries } = await chain.json<ChainStatus>('--status');
-  t.match(failures, [{ cause: 'retry_limit', state: 'FAILED', tasks: '0', budget }]);
-  t.strictSame(retries, [{ state: 'FAILED', count: 2, budget }]);
-  const text = 'at most 1 time at one level, for 01:00:00';
-  t.match((await chain.run('--status')).stdout, `2 after FAILED: a task ${text}`);
-  t.match((await chain.run('--report')).stdout, `| FAILED | 2 | ${text} |`);
-  await chain.assertSound(t);
-});
+t.test(
+  'a retry budget of its own; OUT_OF_MEMORY counts by the exit of the script, where it is known',
+  async (t) => {
+    const bench = await Bench.open(t);
+    const chain = await bench.submit({
+      array: '0-3',
+      ladder: `${AXES.replace('PREEMPTED: {count: 2', 'FAILED: {count: 1')}oom_exit0: accept\n`,
+      plan: { 0: 'exit:75 exit:75', 1: 'exit:75 ok', 2: 'oom-survived ok', 3: 'oom ok' },
+    });
+    await chain.waitForEnd('failed');
+    t.strictSame(chain.attempts(), {
+      0: '0 FAILED 75:0, 0 FAILED 75:0',
+      1: ['0 FAILED 75:0', DONE(0)].join(', '),
+      2: OOM(0),
+      3: [OOM(0), DONE(2)].join(', '),
+    });
+    const budget = { count: 1, duration: 3600 };
+    const { failures, retries } = await chain.json<ChainStatus>('--status');
+    t.match(failures, [{ cause: 'retry_limit', state: 'FAILED', tasks: '0', budget }]);
+    t.strictSame(retries, [{ state: 'FAILED', count: 2, budget }]);
+    const text = 'at most 1 time at one level, for 01:00:00';
+    t.match((await chain.run('--status')).stdout, `2 after FAILED: a task ${text}`);
+    t.match((await chain.run('--report')).stdout, `| FAILED | 2 | ${text} |`);
+    await chain.assertSound(t);
+  },
+);
