@@ -21,6 +21,8 @@ interface Site {
   queue?: string;
   /** What the controller shows of the job. */
   controller?: string;
+  /** The chain has been stopped, and a person has resumed it. */
+  resumed?: boolean;
 }
 
 const SHOWN =
@@ -32,6 +34,7 @@ async function observed({
   handler,
   queue = '',
   controller = SHOWN,
+  resumed = false,
 }: Site): Promise<{ states: string[]; open: number }> {
   const jobs = [roundJob({ jobId: '45', array: '0-2', indices: '0-2', count: 3 })];
   const handlers = [{ token: 'h1', trigger: 'afternotok' as const, jobId: '46' }];
@@ -47,7 +50,8 @@ async function observed({
     timedOut: false,
   });
   const clock = { now: () => STARTED + 10, sleep: async () => {} };
-  const known = checkpoint({ rounds: [round(jobs, { handlers, startedAt: STARTED })] });
+  const events = resumed ? [{ at: STARTED + 9, round: 1, kind: 'stopped', text: '' }] : [];
+  const known = checkpoint({ rounds: [round(jobs, { handlers, startedAt: STARTED })], events });
   const paths = new TrackerPaths('/nowhere').chain(CHAIN);
   const look = () => observeRound({ checkpoint: known, paths }, {});
   const { outcomes, open } = await withClock(clock, () => withPrograms(programs, look));
@@ -62,6 +66,12 @@ t.test('a task without a record was cancelled while it waited, when accounting i
     states: ['0 COMPLETED', '1 FAILED', '2 CANCELLED'],
     open: 0,
   });
+});
+
+t.test('a person who resumes a stopped chain stands for the controller', async (t) => {
+  const site = { job: ENDED, handler: HANDLER, controller: '' };
+  t.equal((await observed(site)).open, 1);
+  t.same((await observed({ ...site, resumed: true })).states, ['0 COMPLETED', '1 FAILED', '2 CANCELLED']);
 });
 
 t.test('it stays open without that proof', async (t) => {
