@@ -193,14 +193,15 @@ async function waitLonger(
   const round = lastRound(chain.checkpoint);
   const ids = [...jobIds(round), ...handlerIds(round)];
   const rows = await retryTransient(() => squeueJobs(ids, env), { first: 0.5, cap: 5, total: 600 });
-  const queued = new Set(rows.map((row) => String(row.id.job)));
-  const jobsLive = jobIds(round).some((id) => queued.has(id));
+  // By token, not by id alone: ids can start again, and a handler then bear that of a job.
+  const queued = (token: string) => rows.some(({ comment }) => `${comment} `.startsWith(`${token} `));
+  const jobsLive = round.jobs.some(({ token }) => queued(token));
   // Once the jobs have ended, afterok and afternotok have fired or never will.
   const waiting = round.handlers.some(
-    ({ jobId, trigger }) =>
+    ({ jobId, token, trigger }) =>
       jobId !== null &&
       jobId !== self &&
-      queued.has(jobId) &&
+      queued(token) &&
       (jobsLive || trigger === 'again' || trigger === 'afterany'),
   );
   if (waiting) return;
