@@ -200,15 +200,18 @@ class Replay {
     state: string,
     run: TrueRun | undefined,
   ): 'yes' | 'no' | 'either' {
-    const { ladder, request, excludedNodes, rounds } = this.checkpoint;
+    const { ladder, request, excludedNodes } = this.checkpoint;
     if (ladder.caps.attempts !== null && round.result?.capped) return 'either';
     const nodeBlamed = run !== undefined && excludedNodes.some(({ node }) => node === run.node);
     if (nodeBlamed && ['FAILED', 'NODE_FAIL'].includes(state)) return 'either';
     const level = run?.level ?? 0;
-    const before = rounds
-      .filter(({ number }) => number < round.number)
-      .flatMap(({ jobs }) => jobs)
-      .filter((job) => job.level === level && expandSpec(job.indices).includes(index)).length;
+    const before = this.record.truth.runs.filter(
+      (earlier) =>
+        earlier.index === index &&
+        earlier.round < round.number &&
+        earlier.level === level &&
+        counter(earlier.end?.state ?? '') === counter(state),
+    ).length;
     switch (rule(ladder.policy, state, run?.end?.code ?? 0)) {
       case 'escalate':
         return level < request.maxLevel ? 'yes' : 'no';
@@ -254,6 +257,11 @@ class Replay {
       this.found.push(`the chain is completed with ${truly} of ${tasks} tasks`);
     }
   }
+}
+
+/** Ends that are the cluster's doing are counted each apart, all others together. */
+function counter(state: string): string {
+  return ['NODE_FAIL', 'PREEMPTED', 'BOOT_FAIL'].includes(state) ? state : 'others';
 }
 
 /** The policy as a person reads it: exit codes stand above FAILED; what is not named is not run again. */

@@ -34,6 +34,9 @@ const LOOK = 400;
 /** Virtual time after which faults have long ended and the person only resumes. */
 const CALM = 8000;
 
+/** Virtual time after which nobody looks any more: what has not ended waits for ever. */
+const LONGEST = 30 * 86_400;
+
 /** How often a person takes up a chain before the checker hears that it never ends. */
 const PATIENCE = 60;
 
@@ -189,7 +192,7 @@ export class History {
       if (cluster.processes.size > 0) cluster.timeline.after(LOOK, () => this.look());
       return;
     }
-    if (this.resumes >= PATIENCE) return;
+    if (this.resumes >= PATIENCE || cluster.elapsed > LONGEST) return;
     const stalled = cluster.processes.size === 0 && this.queue().length === 0;
     const waits = chain.checkpoint.state === 'blocked' || chain.checkpoint.state === 'stopped';
     if (stalled || waits || this.heldAndQuiet(chain.checkpoint)) {
