@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { Ajv, type ErrorObject } from 'ajv';
-import { AfterokError } from '../errors.js';
+import type { AfterokError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import { PACKAGE_ROOT } from '../package-root.js';
-import { PositionedYaml } from '../positioned-yaml.js';
+import { type FileKind, type Path, SchemaFile } from '../schema-file.js';
 import { parseDuration, parseTimeLimit } from '../slurm/duration.js';
 import { FormatError } from '../slurm/format-error.js';
 import { JOB_STATES, type JobState } from '../slurm/job-state.js';
@@ -22,8 +19,6 @@ import {
 import { type LimitsKey, type NodeExclusionKey, readLimits, readNodeExclusion } from './ladder-limits.js';
 import type { OomExit0 } from './oom-exit.js';
 import type { RetryBudget, RetryBudgets } from './retry-budget.js';
-
-type Path = readonly (string | number)[];
 
 /** A ladder file as the schema admits it; config/schemas/ladder.schema.json */
 type LadderFile = LadderSettings &
@@ -49,56 +44,42 @@ interface LadderSettings {
  * @throws AfterokError naming file, line, column, and what was expected
  */
 export function readLadderFile(file: string): Ladder {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new AfterokError('bad-ladder', `cannot read ladder ${file}: ${(error as Error).message}`, null, {
-      cause: error,
-    });
-  }
-  return parseLadder(text, file);
+  return ladderOf(SchemaFile.read<LadderFile>(file, LADDER_FILE));
 }
 
+/** The same of a text; `file` is for messages alone. */
 export function parseLadder(text: string, file: string): Ladder {
-  const source = PositionedYaml.parse(text);
-  if (!(source instanceof PositionedYaml)) {
-    const { line, column } = source.position;
-    throw new AfterokError('bad-ladder', `${file}:${line}:${column}: ${source.message}`);
-  }
-  const reader = new LadderReader(file, source);
-  return reader.read(reader.checked(source.value));
+  return ladderOf(SchemaFile.parse<LadderFile>(text, file, LADDER_FILE));
 }
+
+function ladderOf({ source, value }: { source: SchemaFile<LadderFile>; value: LadderFile }): Ladder {
+  return new LadderReader(source).read(value);
+}
+
+const LADDER_FILE: FileKind = {
+  noun: 'ladder',
+  code: 'bad-ladder',
+  schema: 'ladder.schema.json',
+  // What kind of ladder it is comes first: the rest is judged by it.
+  decisive: 'ladder',
+  explain: (error, path) => {
+    if (error.keyword === 'false schema')
+      return `goes with "ladder: ${error.schemaPath.includes('/then/') ? 'levels' : 'axes'}"`;
+    return error.keyword === 'pattern'
+      ? `found ${JSON.stringify(error.data)}, expected ${patternText(path)}`
+      : null;
+  },
+};
 
 class LadderReader {
-  constructor(
-    private readonly file: string,
-    private readonly source: PositionedYaml,
-  ) {}
-
-  checked(value: unknown): LadderFile {
-    const schema = JSON.parse(
-      readFileSync(`${PACKAGE_ROOT}config/schemas/ladder.schema.json`, 'utf8'),
-    ) as object;
-    const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, verbose: true });
-    const validate = ajv.compile<LadderFile>(schema);
-    if (validate(value)) return value;
-    // What kind of ladder it is comes first: the rest is judged by it.
-    const problem =
-      validate.errors?.find((error) => error.instancePath === '/ladder') ??
-      validate.errors?.find((error) => error.keyword !== 'propertyNames') ??
-      validate.errors?.[0];
-    if (problem === undefined) throw new Error('ajv reported no error');
-    const { path, message } = explain(problem);
-    throw this.error(path, message);
-  }
+  constructor(private readonly source: SchemaFile<LadderFile>) {}
 
   read(file: LadderFile): Ladder {
     const at = <T>(path: Path, parse: () => T) => this.value(path, parse);
     const retryLimit = file.retry_limit ?? DEFAULT_RETRY_LIMIT;
     const retryBudgets = this.budgets(file.retry ?? {}, retryLimit);
     return {
-      file: this.file,
+      file: this.source.file,
       ...(file.ladder === 'axes' ? readAxes(file, this) : this.jointLevels(file.levels)),
       policy: this.policy(file.state_handling ?? {}, retryBudgets),
       handler: this.handler(file.handler ?? {}),
@@ -207,24 +188,11 @@ class LadderReader {
   }
 
   private value<T>(path: Path, parse: () => T): T {
-    try {
-      return parse();
-    } catch (error) {
-      if (error instanceof FormatError) throw this.error(path, error.message);
-      throw error;
-    }
+    return this.source.parsed(path, parse);
   }
 
   error(path: Path, message: string): AfterokError {
-    const { line, column } = this.source.positionOf(path);
-    const name = path
-      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
-      .join('')
-      .replace(/^\./, '');
-    return new AfterokError(
-      'bad-ladder',
-      `${this.file}:${line}:${column}: ${name === '' ? '' : `${name}: `}${message}`,
-    );
+    return this.source.error(path, message);
   }
 }
 
@@ -237,44 +205,6 @@ function perNode(text: string | number): number {
 
 function word(value: string | number | undefined): string | null {
   return value === undefined ? null : String(value);
-}
-
-/** What a schema error means to the person who wrote the file. */
-function explain(error: ErrorObject): { path: Path; message: string } {
-  const parts = error.instancePath.split('/').slice(1);
-  if (error.propertyName !== undefined) parts.push(error.propertyName);
-  const path = parts
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-  switch (error.keyword) {
-    case 'additionalProperties': {
-      const key = String(error.params.additionalProperty);
-      const known = Object.keys((error.parentSchema as { properties: object }).properties);
-      return {
-        path: [...path, key],
-        message: `unknown key "${key}"; did you mean "${nearest(key, known)}"?`,
-      };
-    }
-    case 'false schema':
-      return {
-        path,
-        message: `goes with "ladder: ${error.schemaPath.includes('/then/') ? 'levels' : 'axes'}"`,
-      };
-    case 'required':
-      return { path, message: `missing "${String(error.params.missingProperty)}"` };
-    case 'enum':
-      return {
-        path,
-        message: `expected one of ${(error.params.allowedValues as string[]).join(', ')}; found ${JSON.stringify(error.data)}`,
-      };
-    case 'pattern':
-      return {
-        path,
-        message: `found ${JSON.stringify(error.data)}, expected ${patternText(path)}`,
-      };
-    default:
-      return { path, message: `${error.message ?? 'invalid'}; found ${JSON.stringify(error.data)}` };
-  }
 }
 
 function patternText(path: Path): string {

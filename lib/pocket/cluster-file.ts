@@ -1,16 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { Ajv, type ErrorObject } from 'ajv';
-import { AfterokError } from '../errors.js';
-import { nearest } from '../nearest.js';
+import type { AfterokError } from '../errors.js';
 import { PACKAGE_ROOT } from '../package-root.js';
-import { PositionedYaml } from '../positioned-yaml.js';
+import { type FileKind, type Path, SchemaFile } from '../schema-file.js';
 import { parseTimeLimit } from '../slurm/duration.js';
-import { FormatError } from '../slurm/format-error.js';
 import { parseHostList } from '../slurm/host-list.js';
 import { parseMemory } from '../slurm/memory-size.js';
 import type { Cluster, ClusterNode, ClusterSettings, Partition } from './cluster.js';
 
-type Path = readonly (string | number)[];
 type Amount = string | number;
 
 /** A cluster file as the schema admits it: config/schemas/pocket-cluster.schema.json */
@@ -61,44 +56,22 @@ const SETTING_KEYS: Readonly<Record<string, keyof ClusterSettings>> = {
  * @throws AfterokError naming file, line, column, and what was expected
  */
 export function readClusterFile(file: string): Cluster {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const reason = (error as Error).message;
-    throw new AfterokError('bad-cluster', `cannot read cluster ${file}: ${reason}`, null, { cause: error });
-  }
-  return parseCluster(text, file);
+  return clusterOf(SchemaFile.read<ClusterFile>(file, CLUSTER_FILE));
 }
 
 /** @throws AfterokError like readClusterFile; `file` is for messages alone */
 export function parseCluster(text: string, file: string): Cluster {
-  const source = PositionedYaml.parse(text);
-  if (!(source instanceof PositionedYaml)) {
-    const { line, column } = source.position;
-    throw new AfterokError('bad-cluster', `${file}:${line}:${column}: ${source.message}`);
-  }
-  const reader = new ClusterReader(file, source);
-  return reader.read(reader.checked(source.value));
+  return clusterOf(SchemaFile.parse<ClusterFile>(text, file, CLUSTER_FILE));
 }
 
-class ClusterReader {
-  constructor(
-    private readonly file: string,
-    private readonly source: PositionedYaml,
-  ) {}
+function clusterOf({ source, value }: { source: SchemaFile<ClusterFile>; value: ClusterFile }): Cluster {
+  return new ClusterReader(source).read(value);
+}
 
-  checked(value: unknown): ClusterFile {
-    const schema = readFileSync(`${PACKAGE_ROOT}config/schemas/pocket-cluster.schema.json`, 'utf8');
-    const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, verbose: true });
-    const validate = ajv.compile<ClusterFile>(JSON.parse(schema) as object);
-    if (validate(value)) return value;
-    const problem =
-      validate.errors?.find((error) => error.keyword !== 'propertyNames') ?? validate.errors?.[0];
-    if (problem === undefined) throw new Error('ajv reported no error');
-    const { path, message } = explain(problem);
-    throw this.error(path, message);
-  }
+const CLUSTER_FILE: FileKind = { noun: 'cluster', code: 'bad-cluster', schema: 'pocket-cluster.schema.json' };
+
+class ClusterReader {
+  constructor(private readonly source: SchemaFile<ClusterFile>) {}
 
   read(file: ClusterFile): Cluster {
     const nodes = this.nodes(file);
@@ -167,36 +140,10 @@ class ClusterReader {
   }
 
   private parsed<T>(parse: () => T, path: Path): T {
-    try {
-      return parse();
-    } catch (error) {
-      if (error instanceof FormatError) throw this.error(path, error.message);
-      throw error;
-    }
+    return this.source.parsed(path, parse);
   }
 
   private error(path: Path, message: string): AfterokError {
-    const { line, column } = this.source.positionOf(path);
-    return new AfterokError('bad-cluster', `${this.file}:${line}:${column}: ${path.join('.')}: ${message}`);
-  }
-}
-
-/** What a schema error means to the person who wrote the file. */
-function explain(error: ErrorObject): { path: Path; message: string } {
-  const path = error.instancePath
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-  switch (error.keyword) {
-    case 'additionalProperties': {
-      const key = String(error.params.additionalProperty);
-      const known = Object.keys((error.parentSchema as { properties: object }).properties);
-      return { path: [...path, key], message: `unknown key; did you mean "${nearest(key, known)}"?` };
-    }
-    case 'required':
-      return { path, message: `missing "${String(error.params.missingProperty)}"` };
-    default:
-      return { path, message: `${error.message ?? 'invalid'}; found ${JSON.stringify(error.data)}` };
+    return this.source.error(path, message);
   }
 }

@@ -1,3 +1,5 @@
+import { UsageRefusal } from '../refusal.js';
+
 const UNITS: Readonly<Record<string, number>> = {
   second: 1,
   minute: 60,
@@ -89,4 +91,11 @@ function next(now: number, hour: number, minute: number, second: number): number
   const at = (days: number) =>
     new Date(day.getFullYear(), day.getMonth(), day.getDate() + days, hour, minute, second).getTime() / 1000;
   return at(0) > now ? at(0) : at(1);
+}
+
+/** @throws UsageRefusal for what names no time */
+export function readBeginTime(text: string, now: number): number {
+  const time = parseBeginTime(text, now);
+  if (time === null) throw new UsageRefusal([`Invalid time specification (pos=0): ${text}`]);
+  return time;
 }

@@ -52,3 +52,11 @@ function unknownOption(program: Program, option: string): UsageRefusal {
     : `invalid option -- '${option.slice(1)}'`;
   return new UsageRefusal([`${program}: ${words}`, `Try "${program} --help" for more information`]);
 }
+
+/** The words of a comma separated option that may be given several times; none where it was not. */
+export function listed(value: string | string[] | undefined): string[] {
+  return [value ?? []]
+    .flat()
+    .flatMap((text) => text.split(','))
+    .filter((word) => word !== '');
+}

@@ -3,9 +3,9 @@ import { parseJobId } from '../../slurm/job-id.js';
 import { parseJobState } from '../../slurm/job-state.js';
 import { UsageRefusal, unsupported } from '../refusal.js';
 import { accountingRecords } from './accounting.js';
-import { parseBeginTime } from './begin-time.js';
+import { readBeginTime } from './begin-time.js';
 import type { CommandContext } from './command.js';
-import { readOptions } from './options.js';
+import { listed, readOptions } from './options.js';
 import { ACCOUNTING_COLUMNS, type AccountingColumn } from './sacct-columns.js';
 import type { AccountingRecord } from './sacct-record.js';
 
@@ -50,13 +50,17 @@ export async function sacct(argv: readonly string[], context: CommandContext): P
   const columns = chosenColumns(
     values.format ?? (values.brief === true ? BRIEF_FORMAT : env.SACCT_FORMAT) ?? DEFAULT_FORMAT,
   );
-  const jobs = words(values.jobs).map(parseWanted);
+  const jobs = listed(values.jobs).map(parseWanted);
   // Without ids and states: what was there since midnight (sacct(1), --starttime).
   const since =
-    values.starttime === undefined ? (jobs.length > 0 ? 0 : midnight(now)) : moment(values.starttime, now);
-  const until = values.endtime === undefined ? Number.POSITIVE_INFINITY : moment(values.endtime, now);
-  const states = words(values.state).map(wantedState);
-  const users = words(values.user);
+    values.starttime === undefined
+      ? jobs.length > 0
+        ? 0
+        : midnight(now)
+      : readBeginTime(values.starttime, now);
+  const until = values.endtime === undefined ? Number.POSITIVE_INFINITY : readBeginTime(values.endtime, now);
+  const states = listed(values.state).map(wantedState);
+  const users = listed(values.user);
   const mine = [userInfo().username];
   const records = accountingRecords(state, {
     duplicates: values.duplicates === true,
@@ -154,13 +158,6 @@ function cell(text: string, width: number): string {
   return width < 0 ? cut.padEnd(room) : cut.padStart(room);
 }
 
-function words(value: string | string[] | undefined): string[] {
-  return [value ?? []]
-    .flat()
-    .flatMap((text) => text.split(','))
-    .filter((word) => word !== '');
-}
-
 interface Wanted {
   job: string;
   task: string | null;
@@ -181,12 +178,6 @@ function isOf({ id, rawId, step }: AccountingRecord, wanted: Wanted): boolean {
   const [, job, task] = /^(\d+)(?:_(\d+|\[[^\]]*\]))?/.exec(id) ?? [];
   if (wanted.task !== null) return job === wanted.job && task === wanted.task;
   return job === wanted.job || rawId.split('.')[0] === wanted.job;
-}
-
-function moment(value: string, now: number): number {
-  const time = parseBeginTime(value, now);
-  if (time === null) throw new UsageRefusal([`Invalid time specification (pos=0): ${value}`]);
-  return time;
 }
 
 function midnight(now: number): number {

@@ -4,7 +4,7 @@ import { parseMemory } from '../../slurm/memory-size.js';
 import { UsageRefusal, unsupported } from '../refusal.js';
 import type { JobChanges, NodeChange } from '../scheduler/control.js';
 import type { PocketState } from '../state/state.js';
-import { parseBeginTime } from './begin-time.js';
+import { readBeginTime } from './begin-time.js';
 
 /**
  * `NAME=VALUE` words by their names in small letters; a word without `=` belongs to the value before it, as the shell
@@ -26,7 +26,7 @@ const JOB_SETTINGS: Readonly<Record<string, JobReader>> = {
   arraytaskthrottle: (value) => ({ throttle: Number(value) || null }),
   comment: (comment) => ({ comment }),
   dependency: (dependency) => ({ dependency }),
-  endtime: (value, _, now) => ({ endAt: moment(value, now) }),
+  endtime: (value, _, now) => ({ endAt: readBeginTime(value, now) }),
   excnodelist: (value) => ({ excludedNodes: parseHostList(value).length === 0 ? [] : [value] }),
   jobname: (name) => ({ name }),
   minmemorycpu: (value) => ({ memoryPerCpu: memory(value), memoryPerNode: null }),
@@ -34,7 +34,7 @@ const JOB_SETTINGS: Readonly<Record<string, JobReader>> = {
   name: (name) => ({ name }),
   partition: (value) => ({ partitions: value.split(',') }),
   requeue: (value) => ({ requeue: value === '1' }),
-  starttime: (value, _, now) => ({ beginAt: moment(value, now) }),
+  starttime: (value, _, now) => ({ beginAt: readBeginTime(value, now) }),
   timelimit: (value) => ({ timeLimit: parseTimeLimit(value) }),
 };
 
@@ -90,12 +90,6 @@ export function nodeChanges(settings: ReadonlyMap<string, string>): NodeChange {
   if (state !== 'UP' && reason === null)
     throw new UsageRefusal(['You must specify a reason when DOWNING or DRAINING a node. Request denied']);
   return { state, reason };
-}
-
-function moment(value: string, now: number): number {
-  const time = parseBeginTime(value, now);
-  if (time === null) throw new UsageRefusal([`Invalid time specification (pos=0): ${value}`]);
-  return time;
 }
 
 /** Megabytes without a unit, as everywhere. */

@@ -4,7 +4,7 @@ import { parseJobState } from '../../slurm/job-state.js';
 import { UsageRefusal, unsupported } from '../refusal.js';
 import type { CommandContext } from './command.js';
 import type { JobRecord } from './job-record.js';
-import { readOptions } from './options.js';
+import { listed, readOptions } from './options.js';
 import { namedTable, percentTable } from './percent-format.js';
 import { controllerRecords } from './records.js';
 import { priority, type QueueLine, SQUEUE_COLUMNS, SQUEUE_NAMED_COLUMNS } from './squeue-columns.js';
@@ -41,7 +41,7 @@ export async function squeue(argv: readonly string[], context: CommandContext): 
   if (values.sort !== undefined) throw unsupported('--sort');
   const { env, out, state } = context;
   const now = state.clock.now();
-  const wanted = words(values.jobs).map(parseWantedJob);
+  const wanted = listed(values.jobs).map(parseWantedJob);
   const targets = wanted.map(({ job, task }) => ({ job, index: task }));
   const records = controllerRecords(state, now, {
     split:
@@ -53,13 +53,13 @@ export async function squeue(argv: readonly string[], context: CommandContext): 
     throw new UsageRefusal(['slurm_load_jobs error: Invalid job id specified']);
   }
   const states = wantedStates(values.states);
-  const users = values.me === true ? [userInfo().username] : words(values.user);
+  const users = values.me === true ? [userInfo().username] : listed(values.user);
   const shown = records
     .filter(({ state: word }) => states === null || states.has(word))
     .filter(({ user, submission }) => among(users, user, String(submission.uid)))
-    .filter(({ name }) => among(words(values.name), name))
-    .filter(({ partitions }) => among(words(values.partition), ...partitions))
-    .filter(({ nodes }) => among(words(values.nodelist), ...nodes))
+    .filter(({ name }) => among(listed(values.name), name))
+    .filter(({ partitions }) => among(listed(values.partition), ...partitions))
+    .filter(({ nodes }) => among(listed(values.nodelist), ...nodes))
     .sort(inQueueOrder);
   if (values.json === true) {
     const { queueJson } = await import('./squeue-json.js');
@@ -94,13 +94,6 @@ function table(
   return percentTable(format, SQUEUE_COLUMNS, lines, { heading, missing });
 }
 
-function words(value: string | string[] | undefined): string[] {
-  return [value ?? []]
-    .flat()
-    .flatMap((text) => text.split(','))
-    .filter((word) => word !== '');
-}
-
 /** No names ask for everything. */
 function among(wanted: readonly string[], ...names: readonly string[]): boolean {
   return wanted.length === 0 || names.some((name) => wanted.includes(name));
@@ -133,7 +126,7 @@ function wantedStates(text: string | undefined): ReadonlySet<string> | null {
   if (text === undefined) return NOT_OVER;
   if (/^all$/i.test(text)) return null;
   return new Set(
-    words(text).map((word) => {
+    listed(text).map((word) => {
       const { state } = parseJobState(word);
       if (state === 'UNKNOWN') {
         throw new UsageRefusal([
