@@ -2,33 +2,17 @@ import t from 'tap';
 import { jobEnvironment, type LaunchedJob, runEnvironment } from '../../lib/pocket/daemon/job-environment.js';
 import type { Launch } from '../../lib/pocket/executor.js';
 import type { Submission } from '../../lib/pocket/job.js';
+import { PLAIN_SUBMISSION } from './plain-submission.js';
 
 const MEGABYTE = 2 ** 20;
 
 const SUBMISSION: Submission = {
+  ...PLAIN_SUBMISSION,
   uid: 1000,
   gid: 100,
-  account: null,
-  qos: null,
-  args: [],
   command: '/home/me/e.sh',
   workingFolder: '/home/me',
   submitHost: 'vm',
-  output: null,
-  error: null,
-  input: null,
-  openMode: 'truncate',
-  umask: 0o022,
-  array: null,
-  nodes: 1,
-  tasks: 1,
-  cpusPerTask: 1,
-  nodelist: [],
-  exclusive: false,
-  requeue: true,
-  killOnInvalidDependency: false,
-  signal: null,
-  deadline: null,
 };
 
 function job(submission: Partial<Submission> = {}, rest: Partial<LaunchedJob> = {}): LaunchedJob {

@@ -13,6 +13,7 @@ import { RunCgroups } from '../../lib/pocket/daemon/run-cgroups.js';
 import { RunsLog } from '../../lib/pocket/daemon/runs-log.js';
 import type { Launch } from '../../lib/pocket/executor.js';
 import type { RunEnd, Submission } from '../../lib/pocket/job.js';
+import { PLAIN_SUBMISSION } from './plain-submission.js';
 
 const MEGABYTE = 2 ** 20;
 
@@ -53,29 +54,14 @@ async function machine(t: Test, scripts: Record<number, string>, { cgroups = fal
 
 function job(id: number, script: string, workingFolder: string): LaunchedJob {
   const submission: Submission = {
+    ...PLAIN_SUBMISSION,
     uid: 0,
     gid: 0,
-    account: null,
-    qos: null,
     args: ['one', 'two\nlines'],
-    command: null,
     workingFolder,
     submitHost: 'here',
     output: 'out-%j',
-    error: null,
-    input: null,
-    openMode: 'truncate',
     umask: 0o027,
-    array: null,
-    nodes: 1,
-    tasks: 1,
-    cpusPerTask: 1,
-    nodelist: [],
-    exclusive: false,
-    requeue: true,
-    killOnInvalidDependency: false,
-    signal: null,
-    deadline: null,
   };
   const environment = Buffer.from(`PATH=${process.env.PATH}\0ODD=a\nb=c\0`);
   return {

@@ -10,6 +10,7 @@ import { submitJob } from '../../lib/pocket/scheduler/submit.js';
 import { type TaskRow, type TaskTarget, tasks } from '../../lib/pocket/state/queries.js';
 import { PocketState } from '../../lib/pocket/state/state.js';
 import { compress } from '../../lib/slurm/array-cover.js';
+import { PLAIN_SUBMISSION } from './plain-submission.js';
 
 export const DEFAULT_CLUSTER = readClusterFile(DEFAULT_CLUSTER_FILE);
 
@@ -44,29 +45,10 @@ export function request(wish: Wish = {}): JobRequest {
     throttle: null,
     ...rest,
     submission: {
+      ...PLAIN_SUBMISSION,
       uid: 1000,
       gid: 1000,
-      account: null,
-      qos: null,
-      args: [],
-      command: null,
-      workingFolder: '/tmp',
-      submitHost: 'localhost',
-      output: null,
-      error: null,
-      input: null,
-      openMode: 'truncate',
-      umask: 0o022,
       array: wish.indices === undefined || wish.indices === null ? null : compress(wish.indices),
-      nodes: 1,
-      tasks: 1,
-      cpusPerTask: 1,
-      nodelist: [],
-      exclusive: false,
-      requeue: true,
-      killOnInvalidDependency: false,
-      signal: null,
-      deadline: null,
       ...submission,
     },
   };
