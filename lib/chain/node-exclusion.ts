@@ -14,7 +14,11 @@ export interface NodeExclusionRule {
   expire: number;
 }
 
-export const DEFAULT_NODE_EXCLUSION: NodeExclusionRule = { fastFail: 10, failures: 3, expire: 3600 };
+/**
+ * Five, since Slurm packs nodes in the order of indices: three neighbours that fail by their own fault, such as one bad
+ * input, often share a node.
+ */
+export const DEFAULT_NODE_EXCLUSION: NodeExclusionRule = { fastFail: 10, failures: 5, expire: 3600 };
 
 /** A node that the chain's jobs avoid; kept when it has expired, as one that was bad before. */
 export interface ExcludedNode {

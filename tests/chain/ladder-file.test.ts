@@ -100,7 +100,7 @@ handler: { partition: week, mem: 256M, time: 5, account: a, qos: b }
 max_array_spec_len: 1000
 retry_limit: 0
 limits: { attempts: 20000, core_hours: 0.5, wall_time: "7-00:00:00" }
-node_exclusion: { fast_fail: "00:00:30", failures: 5, expire: 90 }
+node_exclusion: { fast_fail: "00:00:30", failures: 7, expire: 90 }
 completion_records: true
 logging: { enabled: false }
 `;
@@ -131,7 +131,7 @@ logging: { enabled: false }
   t.equal(ladder.maxArraySpecLength, 1000);
   t.equal(ladder.retryLimit, 0);
   t.same(ladder.caps, { attempts: 20_000, coreHours: 0.5, wallTime: 7 * 86_400 });
-  t.same(ladder.nodeExclusion, { fastFail: 30, failures: 5, expire: 5400 });
+  t.same(ladder.nodeExclusion, { fastFail: 30, failures: 7, expire: 5400 });
   t.equal(ladder.completionRecords, true);
   t.same(ladder.history, { enabled: false, database: null });
 });

@@ -206,7 +206,7 @@ t.test('an open round is counted by queue and accounting', async (t) => {
 
 t.test('a failure that the handler will lay to the charge of its node is no failure', async (t) => {
   const { ladder } = checkpoint([]);
-  const change = { ladder: { ...ladder, nodeExclusion: DEFAULT_NODE_EXCLUSION } };
+  const change = { ladder: { ...ladder, nodeExclusion: { ...DEFAULT_NODE_EXCLUSION, failures: 3 } } };
   const rows = [6, 7, 8, 9, 16, 17].map(
     (index) =>
       `50101_${index}|5|${index < 9 ? 'FAILED|1:0|w1|0' : 'COMPLETED|0:0|w2|60'}|2||${START + 100}|${START + 200}|${START + 260}`,

@@ -178,14 +178,14 @@ t.test('of two jobs under one token the younger is cancelled', async (t) => {
 });
 
 const BLACK_HOLE = Object.fromEntries(
-  Array.from({ length: 8 }, (_, index) => [index, index < 4 ? 'FAILED 1:0 bad1' : 'COMPLETED 0:0']),
+  Array.from({ length: 10 }, (_, index) => [index, index < 5 ? 'FAILED 1:0 bad1' : 'COMPLETED 0:0']),
 );
 
 t.test('a bad node is avoided by the next round, unless nothing else could run it', async (t) => {
   for (const inadmissible of [false, true]) {
     const slurm = fakeSlurm(t);
     const chain = new Chain(slurm);
-    t.equal((await chain.start('0-7')).status, 0);
+    t.equal((await chain.start('0-9')).status, 0);
     slurm.end(slurm.jobId('r1:j1'), BLACK_HOLE);
     if (inadmissible) slurm.write('inadmissible', '');
     t.equal((await chain.handler()).status, 0);
@@ -196,7 +196,7 @@ t.test('a bad node is avoided by the next round, unless nothing else could run i
     t.equal(avoided, !inadmissible);
     const handler = slurm.submitted(slurm.jobId('r2:h1'));
     t.equal(handler.includes('--exclude=bad1'), !inadmissible, 'nor do handlers run there');
-    t.match(rounds[1]?.jobs, [{ level: 0, indices: '0-3', exclude: inadmissible ? [] : ['bad1'] }]);
+    t.match(rounds[1]?.jobs, [{ level: 0, indices: '0-4', exclude: inadmissible ? [] : ['bad1'] }]);
     const kinds = events.map(({ kind }) => kind);
     const dropped = inadmissible ? ['not excluded'] : [];
     t.same(kinds, ['created', 'submitted', 'excluded', 'decided', ...dropped, 'submitted']);
