@@ -56,9 +56,18 @@ export function isStopped(folder: string): boolean {
 
 /** The daemon's process id, or null when none runs. */
 export function daemonProcess(folder: string): number | null {
-  if (!daemonListens(folder)) return null;
-  const pid = Number.parseInt(readFileSync(daemonFolder(folder).lock, 'utf8'), 10);
-  return Number.isInteger(pid) ? pid : null;
+  return daemonListens(folder) ? lockHolder(folder) : null;
+}
+
+/** The process that locked the state folder last; null when it left with nothing to do. */
+function lockHolder(folder: string): number | null {
+  try {
+    const pid = Number.parseInt(readFileSync(daemonFolder(folder).lock, 'utf8'), 10);
+    return Number.isInteger(pid) ? pid : null;
+  } catch (error) {
+    if (hasErrno(error, 'ENOENT')) return null;
+    throw error;
+  }
 }
 
 /**
@@ -67,8 +76,24 @@ export function daemonProcess(folder: string): number | null {
  */
 export async function stopDaemon(folder: string): Promise<void> {
   if (!existsSync(folder)) return;
-  writeFileSync(daemonFolder(folder).stopped, '');
-  while (tellDaemon(folder, 'stop\n')) await pause(20);
+  const { stopped } = daemonFolder(folder);
+  do {
+    writeFileSync(stopped, '');
+    while (tellDaemon(folder, 'stop\n') || isStarting(folder)) await pause(20);
+    // A launcher that looked for the mark just before it was there removes it, and starts the daemon all the same.
+    await pause(100);
+  } while (!existsSync(stopped) || tellDaemon(folder, '') || isStarting(folder));
+}
+
+/** Whether the process that has the lock is alive: one that nobody can tell anything is still on its way. */
+function isStarting(folder: string): boolean {
+  const pid = lockHolder(folder);
+  try {
+    return pid !== null && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder);
+  } catch (error) {
+    if (hasErrno(error, 'ENOENT', 'ESRCH')) return false;
+    throw error;
+  }
 }
 
 /** Its process id is there until it leaves with nothing to do. */
