@@ -82,7 +82,11 @@ t.test('node_exclusion: off', async (t) => {
   const chain = await bench.submit({
     array: '0-59',
     script,
-    ladder: `levels:\n  - {partition: day, mem: 64M, time: "00:01:00"}\nnode_exclusion: off\n`,
+    // Two nodes of 2 GB each, so that tasks get to the bad one wherever Slurm begins.
+    ladder: `levels:
+  - {partition: day, mem: 64M, time: "00:01:00", exclude: "n[3-5]"}
+node_exclusion: off
+`,
     env: { BAD_NODE: 'n1' },
   });
   const { rounds, excludedNodes } = await chain.waitForEnd('failed');
