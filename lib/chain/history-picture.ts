@@ -1,5 +1,5 @@
 import { expand, parseArraySpec } from '../slurm/array-spec.js';
-import type { ChainPicture, ChainRow, RoundRow, TaskRow } from '../store/history-rows.js';
+import type { ChainPicture, ChainRow, RoundRow, TaskRow } from '../store/history/rows.js';
 import { type Checkpoint, handlerIds, jobIds, type Round, type TaskOutcome } from './checkpoint.js';
 import type { Bucket } from './conservation.js';
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { AfterokError } from '../errors.js';
-import type { History } from '../store/history.js';
-import type { ChainPicture } from '../store/history-rows.js';
+import type { History } from '../store/history/history.js';
+import type { ChainPicture } from '../store/history/rows.js';
 import type { Checkpoint } from './checkpoint.js';
 import { chainPicture } from './history-picture.js';
 import { listChains, readCheckpoint } from './open-chain.js';
@@ -17,7 +17,7 @@ import type { ChainPaths, TrackerPaths } from './paths.js';
 export async function recordChain(paths: ChainPaths, checkpoint: Checkpoint): Promise<void> {
   const database = historyDatabase(paths, checkpoint);
   if (database === null) return;
-  const { History } = await import('../store/history.js');
+  const { History } = await import('../store/history/history.js');
   for (;;) {
     const history = History.open(database);
     try {
@@ -70,8 +70,8 @@ export async function rebuildHistory(
   tracker: TrackerPaths,
   onChain: (id: string) => void = () => {},
 ): Promise<RebuiltHistory> {
-  const { History } = await import('../store/history.js');
-  const { removeDatabase, replaceDatabase } = await import('../store/replace.js');
+  const { History } = await import('../store/history/history.js');
+  const { removeDatabase, replaceDatabase } = await import('../store/history/replace.js');
   const fresh = `${tracker.database}.${process.pid}.tmp`;
   removeDatabase(fresh);
   try {

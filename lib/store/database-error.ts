@@ -1,21 +1,22 @@
 import Database from 'better-sqlite3';
 import { AfterokError } from '../errors.js';
+import type { DatabaseKind } from './database-kind.js';
 
 /** What went wrong with a database file, as an error that a person can act on; one that is so already stays. */
-export function databaseError(path: string, cause: unknown): AfterokError {
+export function databaseError(kind: DatabaseKind, path: string, cause: unknown): AfterokError {
   if (cause instanceof AfterokError) return cause;
   if (hasSqliteCode(cause, 'SQLITE_BUSY')) {
-    return unusable(`${path} is locked by another process`, 'try again in a moment', cause);
+    return unusable(kind, `${path} is locked by another process`, 'try again in a moment', cause);
   }
   if (isDamage(cause)) {
-    const hint = 'make it anew from the checkpoints: mem-escalate --rebuild-db';
-    return unusable(`${path} is damaged or not a database: ${(cause as Error).message}`, hint, cause);
+    const what = `${path} is damaged or not a database: ${(cause as Error).message}`;
+    return unusable(kind, what, kind.whenDamaged, cause);
   }
-  return unusable(`cannot use ${path}: ${(cause as Error).message}`, null, cause);
+  return unusable(kind, `cannot use ${path}: ${(cause as Error).message}`, null, cause);
 }
 
-function unusable(what: string, hint: string | null, cause: unknown): AfterokError {
-  return new AfterokError('database-unusable', `history database ${what}`, hint, { cause });
+function unusable({ noun }: DatabaseKind, what: string, hint: string | null, cause: unknown): AfterokError {
+  return new AfterokError('database-unusable', `${noun} ${what}`, hint, { cause });
 }
 
 /** The file is no database, or not a whole one: nobody can be writing to it. */

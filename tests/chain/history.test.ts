@@ -5,8 +5,8 @@ import t from 'tap';
 import { CHAIN_STATES, type ChainState, ROUND_PHASES } from '../../lib/chain/checkpoint.js';
 import { rebuildHistory, recordChain } from '../../lib/chain/history.js';
 import { TrackerPaths } from '../../lib/chain/paths.js';
-import { History } from '../../lib/store/history.js';
-import type { ChainPicture } from '../../lib/store/history-rows.js';
+import { History } from '../../lib/store/history/history.js';
+import type { ChainPicture } from '../../lib/store/history/rows.js';
 import {
   type Ending,
   SIMULATED_ID,

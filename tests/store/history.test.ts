@@ -4,10 +4,10 @@ import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import t from 'tap';
 import { AfterokError } from '../../lib/errors.js';
-import { History } from '../../lib/store/history.js';
-import type { ChainPicture, TaskRow } from '../../lib/store/history-rows.js';
-import { DatabaseFile } from '../../lib/store/open.js';
-import { removeDatabase, replaceDatabase } from '../../lib/store/replace.js';
+import { History } from '../../lib/store/history/history.js';
+import { DatabaseFile } from '../../lib/store/history/open.js';
+import { removeDatabase, replaceDatabase } from '../../lib/store/history/replace.js';
+import type { ChainPicture, TaskRow } from '../../lib/store/history/rows.js';
 
 const run = promisify(execFile);
 
@@ -186,7 +186,7 @@ t.test('what is no database, and where there can be none', async (t) => {
 
 t.test('processes that create one database at the same time', async (t) => {
   const path = `${t.testdir()}/h.db`;
-  const store = new URL('../../lib/store/history.js', import.meta.url).href;
+  const store = new URL('../../lib/store/history/history.js', import.meta.url).href;
   const script = `
     import { History } from ${JSON.stringify(store)};
     const history = History.open(${JSON.stringify(path)});

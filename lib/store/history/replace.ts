@@ -1,6 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
-import { AfterokError } from '../errors.js';
-import { databaseError, isDamage } from './database-error.js';
+import { AfterokError } from '../../errors.js';
+import { databaseError, isDamage } from '../database-error.js';
+import { HISTORY_DATABASE } from '../database-kind.js';
 import { DatabaseFile } from './open.js';
 
 /**
@@ -17,7 +18,7 @@ export function replaceDatabase(fresh: string, target: string, patience?: number
     rmSync(`${target}-journal`, { force: true });
     renameSync(fresh, target);
   } catch (error) {
-    throw databaseError(target, error);
+    throw databaseError(HISTORY_DATABASE, target, error);
   } finally {
     old?.close();
   }
@@ -38,6 +39,6 @@ function lockedOld(target: string, patience: number | undefined): DatabaseFile |
   } catch (error) {
     old?.close();
     if (isDamage(error) || (error instanceof AfterokError && isDamage(error.cause))) return null;
-    throw databaseError(target, error);
+    throw databaseError(HISTORY_DATABASE, target, error);
   }
 }

@@ -1,6 +1,7 @@
-import { databaseError } from './database-error.js';
-import type { ChainPicture, ChainRow, EventRow, RoundRow, TaskRow } from './history-rows.js';
+import { databaseError } from '../database-error.js';
+import { HISTORY_DATABASE } from '../database-kind.js';
 import { DatabaseFile, REPLACED } from './open.js';
+import type { ChainPicture, ChainRow, EventRow, RoundRow, TaskRow } from './rows.js';
 
 /**
  * `recorded`: the database shows what it was given. `current`: it did so before, or something later.
@@ -83,7 +84,7 @@ export class History {
     try {
       return work();
     } catch (error) {
-      throw databaseError(this.file.path, error);
+      throw databaseError(HISTORY_DATABASE, this.file.path, error);
     }
   }
 }

@@ -1,7 +1,8 @@
 import { closeSync, openSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { databaseError } from './database-error.js';
-import { migrate } from './migrate.js';
+import { databaseError } from '../database-error.js';
+import { HISTORY_DATABASE } from '../database-kind.js';
+import { migrate } from '../migrate.js';
 
 /** Seconds that a statement waits for the lock of another process. */
 const BUSY_PATIENCE = 10;
@@ -27,11 +28,11 @@ export class DatabaseFile {
     for (;;) {
       const file = DatabaseFile.connect(path, patience);
       try {
-        const result = migrate(file.connection, path, (work) => file.write(work));
+        const result = migrate(file.connection, HISTORY_DATABASE, path, (work) => file.write(work));
         if (result !== REPLACED) return file;
       } catch (error) {
         file.close();
-        throw databaseError(path, error);
+        throw databaseError(HISTORY_DATABASE, path, error);
       }
       file.close();
     }
@@ -50,7 +51,7 @@ export class DatabaseFile {
       return new DatabaseFile(path, connection, identity);
     } catch (error) {
       connection?.close();
-      throw databaseError(path, error);
+      throw databaseError(HISTORY_DATABASE, path, error);
     }
   }
 

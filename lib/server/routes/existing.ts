@@ -1,0 +1,42 @@
+import type { Table } from '../../store/workflows/table.js';
+import { ApiError, notFound } from '../api-error.js';
+import type { ServerContext } from '../handlers.js';
+
+/** What a list request of a collection brings. */
+interface ListQuery {
+  offset?: number;
+  limit?: number;
+  sort_by?: string;
+  reverse_sort?: boolean;
+}
+
+/** @throws ApiError 404 */
+export function existing<M extends { id?: number }>(
+  { db }: ServerContext,
+  table: Table<M>,
+  noun: string,
+  id: number,
+): M {
+  const row = table.get(db, id);
+  if (row === null) throw notFound(noun, id);
+  return row;
+}
+
+/** @throws ApiError 404 */
+export function existingWorkflow({ db }: ServerContext, id: number): void {
+  if (db.prepare('SELECT 1 FROM workflow WHERE id = ?').get(id) === undefined) throw notFound('Workflow', id);
+}
+
+/** Paging and sorting of a list. @throws ApiError 400 for a column that is not there */
+export function ordering<M extends { id?: number }>(table: Table<M>, query: ListQuery): ListQuery {
+  const { offset, limit, sort_by: sortBy, reverse_sort: reverse } = query;
+  if (sortBy !== undefined && !table.isColumn(sortBy)) {
+    throw new ApiError(400, `cannot sort by ${sortBy}: no such field`, { field: 'sort_by', value: sortBy });
+  }
+  return {
+    ...(offset === undefined ? {} : { offset }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(sortBy === undefined ? {} : { sort_by: sortBy }),
+    ...(reverse === undefined ? {} : { reverse_sort: reverse }),
+  };
+}

@@ -1,0 +1,59 @@
+import Database from 'better-sqlite3';
+import { databaseError } from '../database-error.js';
+import { WORKFLOW_DATABASE } from '../database-kind.js';
+import { migrate } from '../migrate.js';
+
+/** Milliseconds that a statement waits for another process: `torc` may look in, or a second server be started. */
+const PATIENCE = 45_000;
+
+/**
+ * The server's database. One process writes it, in short transactions that hold the write lock from their beginning;
+ * statements are prepared once, at first use.
+ */
+export class WorkflowDatabase {
+  private readonly statements = new Map<string, Database.Statement>();
+
+  private constructor(private readonly connection: Database.Database) {}
+
+  /**
+   * Opens the database, creates it if there is none, and brings its schema up to date.
+   *
+   * @param path a file on a local disk, or `:memory:`
+   * @throws AfterokError when it cannot be used, or is newer than this program
+   */
+  static open(path: string): WorkflowDatabase {
+    let connection: Database.Database | undefined;
+    try {
+      connection = new Database(path, { timeout: PATIENCE });
+      connection.pragma('journal_mode = WAL');
+      // With WAL, a power failure may take the last transactions along but never spoils the file; a dead process
+      // loses nothing.
+      connection.pragma('synchronous = NORMAL');
+      connection.pragma('foreign_keys = ON');
+      const opened = connection;
+      migrate(opened, WORKFLOW_DATABASE, path, (work) => opened.transaction(work).immediate());
+      return new WorkflowDatabase(opened);
+    } catch (error) {
+      connection?.close();
+      throw databaseError(WORKFLOW_DATABASE, path, error);
+    }
+  }
+
+  /** The statement of this text, which must be one of ours and never hold data. */
+  prepare(sql: string): Database.Statement {
+    const known = this.statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.connection.prepare(sql);
+    this.statements.set(sql, statement);
+    return statement;
+  }
+
+  /** Runs `work` in one transaction, or as part of the one that is open. Must not wait for anything. */
+  write<T>(work: () => T): T {
+    return this.connection.inTransaction ? work() : this.connection.transaction(work).immediate();
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+}
