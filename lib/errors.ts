@@ -18,6 +18,11 @@ export const ERROR_EXIT_CODES = {
   'conservation-violated': 1,
   'database-unusable': 1,
   'pocket-unusable': 1,
+  'server-unreachable': 1,
+  'server-refused': 1,
+  'server-version': 1,
+  declined: 1,
+  'not-initializable': 1,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_EXIT_CODES;
