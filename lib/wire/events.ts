@@ -1,0 +1,51 @@
+import { type Static, Type } from 'typebox';
+import { endpoint } from './endpoint.js';
+import { collection, DELETED_COUNT, ID } from './page.js';
+
+export const EventModel = Type.Object({
+  id: Type.Optional(Type.Integer()),
+  workflow_id: Type.Integer(),
+  /** Milliseconds since the epoch; the server's, whatever a client sends. */
+  timestamp: Type.Integer(),
+  data: Type.Unknown(),
+});
+export type EventModel = Static<typeof EventModel>;
+
+/** From the least to the most severe. */
+export const SEVERITIES = ['debug', 'info', 'warning', 'error'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** A message of the event stream; such events are not kept. */
+export interface StreamedEvent {
+  workflow_id: number;
+  /** Milliseconds since the epoch. */
+  timestamp: number;
+  event_type: string;
+  severity: Severity;
+  data: unknown;
+}
+
+const PLAIN = collection({
+  path: '/events',
+  noun: 'event',
+  model: EventModel,
+  filters: {
+    category: Type.Optional(Type.String()),
+    /** Milliseconds since the epoch; events of that very moment are left out. */
+    after_timestamp: Type.Optional(Type.Integer()),
+  },
+  deleted: DELETED_COUNT,
+});
+
+export const EVENTS = {
+  ...PLAIN,
+  update: endpoint({
+    method: 'PUT',
+    path: '/events/{id}',
+    summary: "Replace an event's data: the body is the new data itself",
+    params: ID,
+    body: Type.Unknown(),
+    response: EventModel,
+    errors: [403, 404],
+  }),
+};
