@@ -9,6 +9,7 @@ export const ERROR_EXIT_CODES = {
   'unknown-chain': 2,
   'bad-history': 2,
   'too-little-history': 1,
+  'bad-spec': 1,
   'slurm-missing': 1,
   'slurm-failed': 1,
   'tracker-unusable': 1,

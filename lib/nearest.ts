@@ -20,3 +20,14 @@ function editDistance(from: string, to: string): number {
   }
   return row.at(-1) ?? 0;
 }
+
+/** More candidates are not looked through: a wrong name among very many would take longer than the rest of the work. */
+const MOST_CANDIDATES = 2000;
+
+/** `; did you mean "x"?` for a candidate that differs in a few letters, and nothing where there is none. */
+export function suggestion(word: string, candidates: readonly string[]): string {
+  if (candidates.length > MOST_CANDIDATES) return '';
+  const candidate = nearest(word, candidates);
+  const far = candidate === '' || editDistance(word, candidate) > Math.max(2, word.length / 3);
+  return far ? '' : `; did you mean ${JSON.stringify(candidate)}?`;
+}

@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { AfterokError, type ErrorCode } from './errors.js';
 import { nearest } from './nearest.js';
 import { PACKAGE_ROOT } from './package-root.js';
-import { PositionedYaml } from './positioned-yaml.js';
+import {
+  isUnreadable,
+  type ParseText,
+  type Path,
+  type Position,
+  type PositionedText,
+} from './positioned-text.js';
+import { parseYaml } from './positioned-yaml.js';
 import { FormatError } from './slurm/format-error.js';
-
-/** Keys and places that lead to a value. */
-export type Path = readonly (string | number)[];
 
 /** A kind of file that people write. */
 export interface FileKind {
@@ -16,22 +20,34 @@ export interface FileKind {
   code: ErrorCode;
   /** The file in config/schemas. */
   schema: string;
+  /** The syntax of a file, by its name. Default: YAML. */
+  syntax?: (file: string) => ParseText;
   /** The key that says what the rest is judged by: what is wrong with it is told first. */
   decisive?: string;
   /** What a schema error means here; null for what it means everywhere. */
   explain?: (error: ErrorObject, path: Path) => string | null;
 }
 
-/** A YAML file that its schema admits; every complaint about it names file, line and column. */
-export class SchemaFile<T> {
+/** Several things are wrong with a file: the message is of the first. */
+export class SchemaErrors extends AfterokError {
+  constructor(
+    first: AfterokError,
+    readonly others: readonly AfterokError[],
+  ) {
+    super(first.code, first.message, first.hint);
+  }
+}
+
+/** A file that its schema admits; every complaint about it names file, line and column. */
+export class SchemaFile {
   private constructor(
     readonly file: string,
     private readonly kind: FileKind,
-    private readonly source: PositionedYaml,
+    private readonly source: PositionedText,
   ) {}
 
-  /** @throws AfterokError for a file that cannot be read, is no YAML, or is not as its schema has it */
-  static read<T>(file: string, kind: FileKind): { source: SchemaFile<T>; value: T } {
+  /** @throws AfterokError for a file that cannot be read, has not its syntax, or is not as its schema has it */
+  static read<T>(file: string, kind: FileKind): { source: SchemaFile; value: T } {
     let text: string;
     try {
       text = readFileSync(file, 'utf8');
@@ -44,33 +60,42 @@ export class SchemaFile<T> {
     return SchemaFile.parse(text, file, kind);
   }
 
-  /** The same of a text; `file` is for messages alone. */
-  static parse<T>(text: string, file: string, kind: FileKind): { source: SchemaFile<T>; value: T } {
-    const yaml = PositionedYaml.parse(text);
-    if (!(yaml instanceof PositionedYaml)) {
-      const { line, column } = yaml.position;
-      throw new AfterokError(kind.code, `${file}:${line}:${column}: ${yaml.message}`);
+  /** The same of a text; `file` is for messages, and for its syntax. */
+  static parse<T>(text: string, file: string, kind: FileKind): { source: SchemaFile; value: T } {
+    const parsed = (kind.syntax?.(file) ?? parseYaml)(text);
+    if (isUnreadable(parsed)) {
+      const { line, column } = parsed.position;
+      throw new AfterokError(kind.code, `${file}:${line}:${column}: ${parsed.message}`);
     }
-    const source = new SchemaFile<T>(file, kind, yaml);
-    return { source, value: source.checked(yaml.value) };
+    const source = new SchemaFile(file, kind, parsed);
+    const [problem, ...others] = source.problems(parsed.value);
+    if (problem === undefined) return { source, value: parsed.value as T };
+    throw others.length === 0 ? problem : new SchemaErrors(problem, others);
   }
 
-  private checked(value: unknown): T {
-    const { schema, decisive } = this.kind;
-    const text = readFileSync(`${PACKAGE_ROOT}config/schemas/${schema}`, 'utf8');
-    const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, verbose: true });
-    const validate = ajv.compile<T>(JSON.parse(text) as object);
-    if (validate(value)) return value;
-    const problem =
-      validate.errors?.find((error) => decisive !== undefined && error.instancePath === `/${decisive}`) ??
-      validate.errors?.find((error) => error.keyword !== 'propertyNames') ??
-      validate.errors?.[0];
-    if (problem === undefined) throw new Error('ajv reported no error');
+  /** What the schema has against the value, what matters most first; none: it admits it. */
+  private problems(value: unknown): AfterokError[] {
+    const validate = validatorOf(this.kind.schema);
+    if (validate(value)) return [];
+    const told = (validate.errors ?? [])
+      .map((problem) => ({ problem, rank: this.rank(problem) }))
+      .sort((a, b) => a.rank - b.rank)
+      .map(({ problem }) => this.told(problem));
+    return [...new Map(told.map((error) => [error.message, error])).values()];
+  }
+
+  private rank({ instancePath, keyword }: ErrorObject): number {
+    const { decisive } = this.kind;
+    if (decisive !== undefined && instancePath === `/${decisive}`) return 0;
+    return keyword === 'propertyNames' ? 2 : 1;
+  }
+
+  private told(problem: ErrorObject): AfterokError {
     const path = pathOf(problem);
     const particular = this.kind.explain?.(problem, path) ?? null;
-    if (particular !== null) throw this.error(path, particular);
-    const told = explain(problem, path);
-    throw this.error(told.path, told.message);
+    if (particular !== null) return this.error(path, particular);
+    const { path: place, message } = explain(problem, path);
+    return this.error(place, message);
   }
 
   /** What `parse` makes of a value; what it refuses is told with the value's place. */
@@ -83,9 +108,13 @@ export class SchemaFile<T> {
     }
   }
 
+  positionOf(path: Path): Position {
+    return this.source.positionOf(path);
+  }
+
   /** `FILE:LINE:COLUMN: levels[0].mem: MESSAGE` */
   error(path: Path, message: string): AfterokError {
-    const { line, column } = this.source.positionOf(path);
+    const { line, column } = this.positionOf(path);
     const name = path
       .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
       .join('')
@@ -95,6 +124,19 @@ export class SchemaFile<T> {
       `${this.file}:${line}:${column}: ${name === '' ? '' : `${name}: `}${message}`,
     );
   }
+}
+
+/** Compiling a schema takes longer than checking a file with it. */
+const validators = new Map<string, ValidateFunction>();
+
+function validatorOf(schema: string): ValidateFunction {
+  const known = validators.get(schema);
+  if (known !== undefined) return known;
+  const text = readFileSync(`${PACKAGE_ROOT}config/schemas/${schema}`, 'utf8');
+  const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, verbose: true });
+  const validate = ajv.compile(JSON.parse(text) as object);
+  validators.set(schema, validate);
+  return validate;
 }
 
 function pathOf({ instancePath, propertyName }: ErrorObject): Path {

@@ -1,6 +1,7 @@
 import type { AfterokError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import { type FileKind, type Path, SchemaFile } from '../schema-file.js';
+import type { Path } from '../positioned-text.js';
+import { type FileKind, SchemaFile } from '../schema-file.js';
 import { parseDuration, parseTimeLimit } from '../slurm/duration.js';
 import { FormatError } from '../slurm/format-error.js';
 import { JOB_STATES, type JobState } from '../slurm/job-state.js';
@@ -52,7 +53,7 @@ export function parseLadder(text: string, file: string): Ladder {
   return ladderOf(SchemaFile.parse<LadderFile>(text, file, LADDER_FILE));
 }
 
-function ladderOf({ source, value }: { source: SchemaFile<LadderFile>; value: LadderFile }): Ladder {
+function ladderOf({ source, value }: { source: SchemaFile; value: LadderFile }): Ladder {
   return new LadderReader(source).read(value);
 }
 
@@ -72,7 +73,7 @@ const LADDER_FILE: FileKind = {
 };
 
 class LadderReader {
-  constructor(private readonly source: SchemaFile<LadderFile>) {}
+  constructor(private readonly source: SchemaFile) {}
 
   read(file: LadderFile): Ladder {
     const at = <T>(path: Path, parse: () => T) => this.value(path, parse);

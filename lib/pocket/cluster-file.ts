@@ -1,6 +1,7 @@
 import type { AfterokError } from '../errors.js';
 import { PACKAGE_ROOT } from '../package-root.js';
-import { type FileKind, type Path, SchemaFile } from '../schema-file.js';
+import type { Path } from '../positioned-text.js';
+import { type FileKind, SchemaFile } from '../schema-file.js';
 import { parseTimeLimit } from '../slurm/duration.js';
 import { parseHostList } from '../slurm/host-list.js';
 import { parseMemory } from '../slurm/memory-size.js';
@@ -64,14 +65,14 @@ export function parseCluster(text: string, file: string): Cluster {
   return clusterOf(SchemaFile.parse<ClusterFile>(text, file, CLUSTER_FILE));
 }
 
-function clusterOf({ source, value }: { source: SchemaFile<ClusterFile>; value: ClusterFile }): Cluster {
+function clusterOf({ source, value }: { source: SchemaFile; value: ClusterFile }): Cluster {
   return new ClusterReader(source).read(value);
 }
 
 const CLUSTER_FILE: FileKind = { noun: 'cluster', code: 'bad-cluster', schema: 'pocket-cluster.schema.json' };
 
 class ClusterReader {
-  constructor(private readonly source: SchemaFile<ClusterFile>) {}
+  constructor(private readonly source: SchemaFile) {}
 
   read(file: ClusterFile): Cluster {
     const nodes = this.nodes(file);
