@@ -8,6 +8,7 @@ export const ERROR_EXIT_CODES = {
   'unsatisfiable-level': 2,
   'unknown-chain': 2,
   'bad-history': 2,
+  'cyclic-workflow': 1,
   'too-little-history': 1,
   'bad-spec': 1,
   'slurm-missing': 1,
