@@ -8,7 +8,7 @@ import { KnownNames } from './known-names.js';
 import type { WorkflowModel, WorkflowResourceRequirements } from './model.js';
 import { Problems } from './problems.js';
 import type { FileSpec, JobSpec, ResourceRequirementsSpec, UserDataSpec, WorkflowSpec } from './spec.js';
-import type { SpecSource } from './spec-file.js';
+import type { SpecSource } from './spec-source.js';
 
 export interface ExpandOptions {
   /** Leaves out the check that allocations of several nodes have jobs for them. */

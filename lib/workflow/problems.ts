@@ -1,7 +1,7 @@
 import type { AfterokError } from '../errors.js';
 import type { Path } from '../positioned-text.js';
 import { FormatError } from '../slurm/format-error.js';
-import type { SpecSource } from './spec-file.js';
+import type { SpecSource } from './spec-source.js';
 
 /** What is wrong with a specification, each with the place that it is about; and what is only doubtful. */
 export class Problems {

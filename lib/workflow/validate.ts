@@ -5,7 +5,8 @@ import { resolve } from './expand.js';
 import type { WorkflowModel } from './model.js';
 import { Problems } from './problems.js';
 import type { WorkflowSpec } from './spec.js';
-import { readSpecFile, type WrittenSpec } from './spec-file.js';
+import { readSpecFile } from './spec-file.js';
+import type { WrittenSpec } from './spec-source.js';
 
 /** What `workflows create --dry-run` tells, as JSON has it. */
 export interface ValidationResult {
