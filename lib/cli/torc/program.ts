@@ -76,6 +76,11 @@ export const TORC: Program<Session> = {
       ...{ kind: 'lazy', name: 'ping', aliases: [], summary: 'Ask whether the server answers' },
       load: async () => (await import('./ping.js')).ping,
     },
+    {
+      ...{ kind: 'lazy', name: 'completions', aliases: [] },
+      summary: 'Print a script that makes a shell complete torc',
+      load: async () => (await import('./completions.js')).completions,
+    },
   ],
   examples: [
     { text: 'Run a workflow on this machine', command: 'torc run workflow.yaml' },
