@@ -1,4 +1,4 @@
-import { FormatError } from '../slurm/format-error.js';
+import { FormatError } from '../format-error.js';
 
 /**
  * A regular expression of a specification, which is searched for anywhere in a name. It is written as Rust's regex
