@@ -28,6 +28,7 @@ const MOST_CANDIDATES = 2000;
 export function suggestion(word: string, candidates: readonly string[]): string {
   if (candidates.length > MOST_CANDIDATES) return '';
   const candidate = nearest(word, candidates);
-  const far = candidate === '' || editDistance(word, candidate) > Math.max(2, word.length / 3);
+  const most = Math.min(Math.max(2, word.length / 3), word.length - 1);
+  const far = candidate === '' || editDistance(word, candidate) > most;
   return far ? '' : `; did you mean ${JSON.stringify(candidate)}?`;
 }

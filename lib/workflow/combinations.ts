@@ -1,4 +1,4 @@
-import { FormatError } from '../slurm/format-error.js';
+import { FormatError } from '../format-error.js';
 import type { ParameterValue } from './parameter-value.js';
 import { MOST_VALUES } from './parameter-values.js';
 

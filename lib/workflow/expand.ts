@@ -1,5 +1,7 @@
 import { AfterokError } from '../errors.js';
 import { connectAction } from './check-actions.js';
+import { checkAmounts } from './check-amounts.js';
+import { checkCycles } from './check-cycles.js';
 import { checkHeterogeneous, checkMultiNode, checkSlurmDefaults } from './check-schedulers.js';
 import { JobConnector, type Nameable } from './connect-jobs.js';
 import { type Expanded, expandItems } from './expand-items.js';
@@ -62,7 +64,13 @@ export function resolve(spec: WorkflowSpec, problems: Problems): WorkflowModel {
     slurmSchedulers: spec.slurm_schedulers ?? [],
     actions: (spec.actions ?? []).map((action, place) => connectAction(action, place, known, problems)),
   };
+  checkAmounts(model, problems);
   checkSlurmDefaults(spec, problems);
+  checkCycles(
+    model.jobs,
+    jobs.map(({ path }) => path),
+    problems,
+  );
   checkHeterogeneous(model, problems);
   return model;
 }

@@ -24,7 +24,9 @@ function same(is: Leaf, ...keys: string[]): Record<string, KdlNode> {
 /** Lists whose nodes may be called by one item of the list or by all: `input_file`, `input_files`. */
 function either(...keys: string[]): Record<string, KdlNode> {
   return Object.fromEntries(
-    keys.flatMap((key) => [key, key.replace(/s$/, '')].map((node) => [node, { is: 'list', key }])),
+    keys.flatMap((key) =>
+      [key, key.replace(/(?<=regex)es$|s$/, '')].map((node) => [node, { is: 'list', key }]),
+    ),
   );
 }
 

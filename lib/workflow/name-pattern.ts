@@ -1,4 +1,4 @@
-import { FormatError } from '../slurm/format-error.js';
+import { FormatError } from '../format-error.js';
 
 /**
  * A regular expression of a specification, which is searched for anywhere in a name. It is written as Rust's regex
@@ -101,6 +101,8 @@ class Translator {
         'no class within a class, such as [a[bc]] or [a-z&&b]',
       );
     }
+    const property = this.take(/\\[pP]/y);
+    if (property !== null) return property + this.property();
     const escaped = this.take(/\\[-!"#%&',:;<=>@_`~ ]/y);
     if (escaped !== null) return escaped === '\\-' ? escaped : escaped.slice(1);
     return this.codePoint() ?? this.take(/\\./suy) ?? this.next();
@@ -127,7 +129,7 @@ class Translator {
   /** \pL is \p{L}. */
   private property(): string {
     const letter = this.take(/[A-Z]/y);
-    return letter === null ? '' : `{${letter}}`;
+    return letter === null ? (this.take(/\{[^}]*\}/y) ?? '') : `{${letter}}`;
   }
 
   private codePoint(): string | null {

@@ -1,4 +1,4 @@
-import { FormatError } from '../slurm/format-error.js';
+import { FormatError } from '../format-error.js';
 import { type Decimal, parseDecimal, toNumber, unitsAt } from './decimal.js';
 import { type ParameterValue, readValue } from './parameter-value.js';
 

@@ -1,6 +1,7 @@
 import type { AfterokError } from '../errors.js';
+import { FormatError } from '../format-error.js';
 import type { Path } from '../positioned-text.js';
-import { FormatError } from '../slurm/format-error.js';
+import { printable } from '../printable.js';
 import type { SpecSource } from './spec-source.js';
 
 /** What is wrong with a specification, each with the place that it is about; and what is only doubtful. */
@@ -13,11 +14,11 @@ export class Problems {
   }
 
   add(path: Path, message: string): void {
-    this.found.push({ path, message });
+    this.found.push({ path, message: printable(message) });
   }
 
   warn(message: string): void {
-    this.warnings.push(message);
+    this.warnings.push(printable(message));
   }
 
   /** What `parse` makes of a value; null when it refuses it, which is noted. */

@@ -34,10 +34,7 @@ function explain(error: ErrorObject, path: Path): string | null {
   if (path.at(-2) === 'parameters' && error.keyword === 'type') {
     return `values are written as text, such as "1:10", "0:1:0.1" or "[a,b]"; ${found}`;
   }
-  if (error.keyword === 'not')
-    return 'the name "default" is taken by the requirements of jobs that name none';
-  if (error.keyword !== 'pattern') return null;
-  return path.at(-1) === 'memory'
-    ? `expected a number with k, m, g or t, such as 512m or 2g; ${found}`
-    : `expected an ISO 8601 duration, such as PT30M or P1DT12H; ${found}`;
+  return error.keyword === 'not'
+    ? 'the name "default" is taken by the requirements of jobs that name none'
+    : null;
 }
