@@ -86,10 +86,11 @@ export const workflowHandlers = answeringRefusals<typeof WORKFLOWS>({
   },
   initializeJobs({ params, query, user }, context) {
     const clearEphemeralUserData = query.clear_ephemeral_user_data ?? false;
-    initializeJobs(context.db, params.id, { clearEphemeralUserData });
+    const canceled = initializeJobs(context.db, params.id, { clearEphemeralUserData });
     const type = query.only_uninitialized === true ? 'reinitialized' : 'started';
     const message = `Workflow ${params.id} was ${type} by ${user}`;
     publish(context, params.id, `workflow_${type}`, 'info', { category: 'workflow', type, user, message });
+    publishCanceled(context, canceled);
     return { message: 'Initialized job status' };
   },
   isComplete({ params }, { db }) {

@@ -26,11 +26,18 @@ export interface Claim {
 
 const GIB = 1024 ** 3;
 
-/** Gives ready jobs to a runner that asks for a number of them. @throws Refusal when there is no such workflow */
+/** Gives the first ready jobs to a runner that asks for a number of them, whatever they need. @throws Refusal when there is no such workflow */
 export function claimNextJobs(db: WorkflowDatabase, workflow: number, limit: number): Claim {
   return claim(db, workflow, () => {
-    const sql = `SELECT id FROM job WHERE workflow_id = ? AND status = 'ready' LIMIT ?`;
-    return (db.prepare(sql).all(workflow, limit) as { id: number }[]).map(({ id }) => id);
+    const chosen: number[] = [];
+    const queue = new ReadyQueue(db, workflow, allSchedulers(db, workflow));
+    const everything = queue.jobs(
+      'none',
+      () => true,
+      () => limit - chosen.length,
+    );
+    for (const { id } of everything) chosen.push(id);
+    return chosen;
   });
 }
 

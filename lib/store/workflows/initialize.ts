@@ -1,6 +1,6 @@
 import { COMPLETE_STATUSES } from '../../wire/job-status.js';
-import { resetActions } from './action-triggers.js';
-import { hasJobIn } from './completeness.js';
+import { resetActions, triggerCompletion } from './action-triggers.js';
+import { hasJobIn, hasUnfinishedJobs } from './completeness.js';
 import type { WorkflowDatabase } from './database.js';
 import { refuseCycles } from './dependency-cycles.js';
 import { storeInputHashes } from './input-hashes.js';
@@ -22,19 +22,22 @@ export interface InitializeOptions {
  * Adds the dependencies that files and user data imply, and makes every job that has no result worth keeping ready or
  * blocked; a job of which a dependency did not complete is canceled if it says so.
  *
+ * @returns ids of the jobs that are canceled
  * @throws Refusal when there is no such workflow, and for dependencies in a circle
  */
-export function initializeJobs(db: WorkflowDatabase, workflow: number, options: InitializeOptions): void {
-  db.write(() => {
+export function initializeJobs(db: WorkflowDatabase, workflow: number, options: InitializeOptions): number[] {
+  return db.write(() => {
     workflowStatus(db, workflow);
     if (options.clearEphemeralUserData) clearEphemeralUserData(db, workflow);
     if (addImpliedDependencies(db, workflow) > 0) countAllOpenDependencies(db, workflow);
     refuseCycles(db, workflow);
     resetDownstream(db, workflow);
-    decide(db, workflow);
+    const canceled = decide(db, workflow);
     retireResults(db, workflow);
     storeInputHashes(db, workflow);
     resetActions(db, workflow);
+    if (canceled.length > 0 && !hasUnfinishedJobs(db, workflow)) triggerCompletion(db, workflow);
+    return canceled;
   });
 }
 
@@ -78,14 +81,24 @@ export function downstreamOf(statuses: string): string {
     SELECT id FROM affected`;
 }
 
-function decide(db: WorkflowDatabase, workflow: number): void {
+/** @returns ids of the jobs that are canceled */
+function decide(db: WorkflowDatabase, workflow: number): number[] {
   moveJobs(db, workflow, 'block', 'blocked', ofWorkflow(workflow, 'open_dependencies > 0'));
   const free = 'open_dependencies = 0';
-  const ruledOut = hasJobIn(db, workflow, FAILED_STATUSES)
-    ? moveJobs(db, workflow, 'rule_out', 'canceled', ofWorkflow(workflow, `${free} AND ${IS_RULED_OUT}`))
-    : [];
-  moveJobs(db, workflow, 'admit', 'ready', ofWorkflow(workflow, free));
-  releaseDependents(db, workflow, ruledOut);
+  if (!hasJobIn(db, workflow, FAILED_STATUSES)) {
+    moveJobs(db, workflow, 'admit', 'ready', ofWorkflow(workflow, free));
+    return [];
+  }
+  // Ruled out last: that lets go of blocked jobs, about which the release decides.
+  moveJobs(db, workflow, 'admit', 'ready', ofWorkflow(workflow, `${free} AND NOT ${IS_RULED_OUT}`));
+  const ruledOut = moveJobs(
+    db,
+    workflow,
+    'rule_out',
+    'canceled',
+    ofWorkflow(workflow, `${free} AND ${IS_RULED_OUT}`),
+  );
+  return [...ruledOut, ...releaseDependents(db, workflow, ruledOut)];
 }
 
 /** Results of jobs that run anew are history. */
