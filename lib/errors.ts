@@ -8,6 +8,8 @@ export const ERROR_EXIT_CODES = {
   'unsatisfiable-level': 2,
   'unknown-chain': 2,
   'bad-history': 2,
+  'bad-htpasswd': 1,
+  'server-unusable': 1,
   'too-little-history': 1,
   'slurm-missing': 1,
   'slurm-failed': 1,
