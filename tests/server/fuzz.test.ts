@@ -1,0 +1,72 @@
+import { Ajv, type ValidateFunction } from 'ajv';
+import type { InjectOptions } from 'fastify';
+import t from 'tap';
+import { HANDLERS } from '../../lib/server/routes/handlers.js';
+import { ALIASES } from '../../lib/wire/aliases.js';
+import { API } from '../../lib/wire/api.js';
+import type { Endpoint } from '../../lib/wire/endpoint.js';
+import { Random } from './fuzz/random.js';
+import { type MadeRequest, RequestMaker } from './fuzz/request-maker.js';
+import { insertJob, insertWorkflow } from './rows.js';
+import { TestServer } from './server.js';
+
+const REQUESTS = 12_000;
+const SEED = 20_261_121;
+
+const ENDPOINTS: readonly Endpoint[] = [
+  ...Object.entries(API)
+    .filter(([group]) => group in HANDLERS)
+    .flatMap(([, endpoints]) => Object.values(endpoints) as Endpoint[]),
+  ...ALIASES.filter(({ group }) => group in HANDLERS).map(({ endpoint }) => endpoint),
+];
+
+const ERROR = {
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: { type: 'object', required: ['message'], properties: { message: { type: 'string' } } },
+  },
+};
+
+const AJV = new Ajv({ strict: false });
+const isError = AJV.compile(ERROR);
+const answers = new Map<Endpoint, ValidateFunction>(
+  ENDPOINTS.map((endpoint) => [
+    endpoint,
+    AJV.compile(JSON.parse(JSON.stringify(endpoint.response)) as object),
+  ]),
+);
+
+/** What is wrong with an answer; null if nothing is. */
+function fault(endpoint: Endpoint, request: MadeRequest, status: number, body: string): string | null {
+  if (status >= 500) return `status ${status}: ${body}`;
+  if (body === '') return status === 404 || status === 405 ? null : `status ${status} without a body`;
+  const json: unknown = JSON.parse(body);
+  if (status >= 400) return isError(json) ? null : `no error of ours: ${body}`;
+  if (request.method !== endpoint.method) return null;
+  const isAnswer = answers.get(endpoint);
+  if (isAnswer === undefined || isAnswer(json)) return null;
+  return `not what was promised: ${AJV.errorsText(isAnswer.errors)}: ${body}`;
+}
+
+t.test(`${REQUESTS} requests of all sorts`, async (t) => {
+  const server = TestServer.open(t);
+  const random = new Random(SEED);
+  const maker = new RequestMaker(random);
+  const { db } = server.context;
+  const faults: string[] = [];
+  const statuses = new Map<number, number>();
+  for (let number = 0; number < REQUESTS; number += 1) {
+    if (number % 200 === 0 || number < 6) insertJob(db, insertWorkflow(db));
+    const endpoint = random.pick(ENDPOINTS);
+    const request = maker.make(endpoint);
+    const { statusCode, body } = await server.app.inject(request as InjectOptions);
+    statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1);
+    const found = fault(endpoint, request, statusCode, body);
+    if (found === null && statusCode < 300) maker.learn(JSON.parse(body));
+    if (found !== null) faults.push(JSON.stringify({ number, ...request, found }).slice(0, 1000));
+  }
+  t.comment(JSON.stringify(Object.fromEntries([...statuses].sort())));
+  t.same(faults.slice(0, 10), []);
+  t.ok((statuses.get(200) ?? 0) > REQUESTS / 10, 'many requests were good ones');
+});
