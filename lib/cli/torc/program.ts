@@ -9,6 +9,15 @@ export const TORC: Program<Session> = {
   globals: GLOBALS,
   commands: [
     {
+      ...{
+        kind: 'group',
+        name: 'workflows',
+        aliases: [],
+        summary: 'Create, start, follow and end workflows',
+      },
+      load: async () => (await import('./workflows/index.js')).WORKFLOW_COMMANDS,
+    },
+    {
       ...{ kind: 'group', name: 'files', aliases: [], summary: 'Files that jobs read and write' },
       load: async () => (await import('./files/index.js')).FILE_COMMANDS,
     },
