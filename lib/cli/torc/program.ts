@@ -9,6 +9,14 @@ export const TORC: Program<Session> = {
   globals: GLOBALS,
   commands: [
     {
+      ...{ kind: 'lazy', name: 'run', aliases: [], summary: 'Run a workflow on this machine' },
+      load: async () => (await import('./run.js')).run,
+    },
+    {
+      ...{ kind: 'lazy', name: 'submit', aliases: [], summary: 'Hand a workflow to a scheduler' },
+      load: async () => (await import('./submit.js')).submit,
+    },
+    {
       ...{
         kind: 'group',
         name: 'workflows',

@@ -13,7 +13,9 @@ import { listActions } from './list-actions.js';
 import { newWorkflow } from './new.js';
 import { reinitializeWorkflow } from './reinitialize.js';
 import { resetStatus } from './reset-status.js';
+import { runWorkflowCommand } from './run.js';
 import { isComplete, workflowStatus } from './status.js';
+import { submitWorkflow } from './submit.js';
 import { updateWorkflow } from './update.js';
 
 export const WORKFLOW_COMMANDS: readonly TorcNode[] = [
@@ -25,6 +27,8 @@ export const WORKFLOW_COMMANDS: readonly TorcNode[] = [
   cancelWorkflow,
   deleteWorkflows,
   archiveWorkflows,
+  runWorkflowCommand,
+  submitWorkflow,
   initializeWorkflow,
   reinitializeWorkflow,
   workflowStatus,
