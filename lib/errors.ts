@@ -27,6 +27,7 @@ export const ERROR_EXIT_CODES = {
   'server-version': 1,
   declined: 1,
   'not-initializable': 1,
+  'file-unusable': 1,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_EXIT_CODES;

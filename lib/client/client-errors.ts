@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { AfterokError } from '../errors.js';
 
 /** The server answered that it will not do it. */
@@ -37,8 +38,8 @@ export class ServerUnreachableError extends AfterokError {
   }
 }
 
-/** Makes the error of an answer that is no success, whatever form its body has. */
-export function refusalOf(status: number, text: string): ApiResponseError {
+/** Makes the error of an answer that is no success, whatever form its body has. @param place what was asked: `GET /files/3` */
+export function refusalOf(status: number, text: string, place: string): ApiResponseError {
   const body = parsed(text);
   const error = (body as { error?: unknown } | null)?.error;
   const detail = typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : {};
@@ -48,7 +49,7 @@ export function refusalOf(status: number, text: string): ApiResponseError {
   const field = typeof detail.field === 'string' ? detail.field : null;
   return new ApiResponseError(
     status,
-    `${message ?? `HTTP status ${status}`}`,
+    `${message ?? `${place}: ${status} ${STATUS_CODES[status] ?? ''}`}`,
     field,
     detail.value,
     body ?? text,

@@ -44,14 +44,15 @@ export class Connection {
    * @throws ApiResponseError, ServerUnreachableError
    */
   async ask(exchange: Exchange): Promise<unknown> {
+    const place = `${exchange.method} ${exchange.path}`;
     const response = await this.open(exchange);
     const text = await this.textOf(response);
     const status = response.statusCode ?? 0;
-    if (status < 200 || status > 299) throw refusalOf(status, text);
+    if (status < 200 || status > 299) throw refusalOf(status, text, place);
     try {
       return text === '' ? null : JSON.parse(text);
     } catch {
-      throw refusalOf(status, `${this.url} is no Torc server: its answer is no JSON`);
+      throw refusalOf(status, `${this.url} is no Torc server: its answer is no JSON`, place);
     }
   }
 

@@ -2,6 +2,7 @@ import { type JobModel, MAX_BULK } from '../wire/jobs.js';
 import type { WorkflowJob } from '../workflow/model.js';
 import type { Client } from './client.js';
 import { type CreatedNames, type Ids, idOf } from './created-names.js';
+import { levelsOf } from './levels.js';
 
 /** Names in one request at most, beside those of a single job: about a megabyte. */
 const MAX_NAMES = 200_000;
@@ -19,7 +20,12 @@ export async function createJobs(
   names: CreatedNames,
 ): Promise<Ids> {
   const ids = new Map<string, number>();
-  for (const level of levelsOf(jobs)) {
+  const levels = levelsOf(
+    jobs,
+    ({ name }) => name,
+    ({ dependsOn }) => dependsOn,
+  );
+  for (const level of levels) {
     for (const batch of batchesOf(level)) {
       const body = { jobs: batch.map((job) => jobRecord(workflow, job, names, ids)) };
       const created = await client.jobs.createBulk({ body });
@@ -27,36 +33,6 @@ export async function createJobs(
     }
   }
   return ids;
-}
-
-/** Jobs without dependencies, then those that depend on these alone, and so on. @throws Error for a cycle */
-export function levelsOf(jobs: readonly WorkflowJob[]): WorkflowJob[][] {
-  const waiting = new Map(jobs.map((job) => [job.name, job.dependsOn.length]));
-  const dependents = new Map<string, WorkflowJob[]>();
-  for (const job of jobs) {
-    for (const name of job.dependsOn) {
-      const known = dependents.get(name);
-      if (known === undefined) dependents.set(name, [job]);
-      else known.push(job);
-    }
-  }
-  const place = new Map(jobs.map((job, at) => [job, at]));
-  const levels: WorkflowJob[][] = [];
-  let level = jobs.filter(({ dependsOn }) => dependsOn.length === 0);
-  for (let done = 0; level.length > 0; ) {
-    levels.push(level);
-    done += level.length;
-    const next: WorkflowJob[] = [];
-    for (const dependent of level.flatMap(({ name }) => dependents.get(name) ?? [])) {
-      const left = (waiting.get(dependent.name) ?? 0) - 1;
-      waiting.set(dependent.name, left);
-      if (left === 0) next.push(dependent);
-    }
-    level = next.sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
-    if (level.length === 0 && done < jobs.length)
-      throw new Error('the jobs of the model depend on each other in a circle');
-  }
-  return levels;
 }
 
 function* batchesOf(jobs: readonly WorkflowJob[]): Generator<WorkflowJob[]> {

@@ -49,7 +49,9 @@ async function fill(client: Client, workflow_id: number, model: WorkflowModel): 
       client.userData.create({ body: { workflow_id, name, data, is_ephemeral: isEphemeral } }),
     ),
     resourceRequirements: await createEach(model.resourceRequirements, (requirements) =>
-      client.resourceRequirements.create({ body: { workflow_id, ...requirements } }),
+      client.resourceRequirements.create({
+        body: { workflow_id, ...requirements },
+      }),
     ),
     slurmSchedulers: await createEach(model.slurmSchedulers, (scheduler) =>
       client.slurmSchedulers.create({ body: { workflow_id, nodes: 1, walltime: '01:00:00', ...scheduler } }),

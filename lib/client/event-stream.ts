@@ -22,7 +22,7 @@ export async function* streamEvents(
     // A quiet workflow is no dead server.
     response.socket.setTimeout(0);
     const status = response.statusCode ?? 0;
-    if (status !== 200) throw refusalOf(status, await connection.textOf(response));
+    if (status !== 200) throw refusalOf(status, await connection.textOf(response), `GET ${path}`);
     response.setEncoding('utf8');
     let rest = '';
     for await (const part of response) {

@@ -28,7 +28,9 @@ export async function checkInitialization(client: Client, workflow: number): Pro
   const paths = (wanted: (time: FileTime) => boolean) => files.filter(wanted).map(({ file }) => file.path);
   return {
     ...{ workflow, files },
-    missingInputs: paths(({ file, onDisk }) => onDisk === null && requiredIds.has(file.id)),
+    missingInputs: paths(
+      ({ file: { id }, onDisk }) => onDisk === null && requiredIds.has(id) && !outputIds.has(id),
+    ),
     existingOutputs: paths(({ file, onDisk }) => onDisk !== null && outputIds.has(file.id)),
     missingUserData: await userDataNames(client, workflow, missing.user_data),
   };
@@ -61,9 +63,16 @@ export function someOf(names: readonly string[]): string {
   return `${names.slice(0, 5).join(', ')}${more}`;
 }
 
+/** Names of those that no job is going to set; the server also counts what completed jobs should have set. */
 async function userDataNames(client: Client, workflow: number, ids: readonly number[]): Promise<string[]> {
   if (ids.length === 0) return [];
-  const wanted = new Set<number | undefined>(ids);
+  const relations = await listAll(client.workflows.jobUserDataRelationships, { id: workflow });
+  const produced = new Set(
+    relations.flatMap(({ user_data_id, producer_job_id }) =>
+      producer_job_id === undefined ? [] : [user_data_id],
+    ),
+  );
+  const wanted = new Set<number | undefined>(ids.filter((id) => !produced.has(id)));
   const entries = await listAll(client.userData.list, { workflow_id: workflow });
   return entries.filter(({ id }) => wanted.has(id)).map(({ name }) => name);
 }

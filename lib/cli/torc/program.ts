@@ -9,6 +9,23 @@ export const TORC: Program<Session> = {
   globals: GLOBALS,
   commands: [
     {
+      ...{ kind: 'lazy', name: 'run', aliases: [], summary: 'Run a workflow on this machine' },
+      load: async () => (await import('./run.js')).run,
+    },
+    {
+      ...{ kind: 'lazy', name: 'submit', aliases: [], summary: 'Hand a workflow to a scheduler' },
+      load: async () => (await import('./submit.js')).submit,
+    },
+    {
+      ...{
+        kind: 'group',
+        name: 'workflows',
+        aliases: [],
+        summary: 'Create, start, follow and end workflows',
+      },
+      load: async () => (await import('./workflows/index.js')).WORKFLOW_COMMANDS,
+    },
+    {
       ...{ kind: 'group', name: 'files', aliases: [], summary: 'Files that jobs read and write' },
       load: async () => (await import('./files/index.js')).FILE_COMMANDS,
     },

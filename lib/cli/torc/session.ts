@@ -1,4 +1,5 @@
 import { type Client, connect } from '../../client/client.js';
+import { ServerUnreachableError } from '../../client/client-errors.js';
 import { AfterokError } from '../../errors.js';
 import { renderTable, type TableColumn } from '../table.js';
 import { terminal } from '../terminal.js';
@@ -44,6 +45,13 @@ export class Session {
     return this.opened;
   }
 
+  /** Has the client use a server of this command's own, when nobody has named one and there is none at the default address. */
+  async useOwnServerIfNone(): Promise<void> {
+    if (this.opened !== null || this.globals.standalone || this.isUrlChosen) return;
+    if (!(await isReachable(this.url)))
+      this.opened = this.startOwnServer().then((url) => this.connectTo(url));
+  }
+
   /** Work for the end of the command, the latest first. */
   atEnd(work: () => Promise<void>): void {
     this.endings.unshift(work);
@@ -64,6 +72,11 @@ export class Session {
       if (items.length === 0) return `${empty}\n`;
       return `${title}:\n${renderTable(columns, items)}\nTotal: ${items.length}\n`;
     });
+  }
+
+  /** Prints a line of news, where the result is not JSON. */
+  say(text: string): void {
+    if (!this.isJson) process.stdout.write(`${text}\n`);
   }
 
   /** Says something beside the result, on stderr; never in the way of JSON. */
@@ -93,6 +106,10 @@ export class Session {
     for (const end of this.endings) await end();
   }
 
+  private get isUrlChosen(): boolean {
+    return this.globals.url !== undefined || this.settings.isApiUrlChosen;
+  }
+
   private async open(): Promise<Client> {
     const url = this.globals.standalone ? await this.startOwnServer() : this.url;
     return await this.connectTo(url);
@@ -114,7 +131,23 @@ export class Session {
     const path = this.globals.database ?? 'torc.db';
     const server = await startEmbeddedServer(path);
     this.atEnd(() => server.stop());
-    this.note(`server of this command's own at ${server.url} over ${path}; the data stay for later commands`);
+    this.note(`server of this command's own at ${server.url}, database ${path}; later: --standalone`);
     return server.url;
+  }
+}
+
+/** Seconds. */
+const PATIENCE = 2;
+
+async function isReachable(url: string): Promise<boolean> {
+  const client = connect(url, { timeout: PATIENCE });
+  try {
+    await client.system.ping();
+    return true;
+  } catch (error) {
+    // One that refuses is one.
+    return !(error instanceof ServerUnreachableError);
+  } finally {
+    client.close();
   }
 }

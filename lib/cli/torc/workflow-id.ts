@@ -21,17 +21,22 @@ const MOST_OFFERED = 50;
  * The id that was given, or else the one that the person chooses among their workflows that are not archived; the
  * only one is chosen by itself.
  *
+ * @param user whose workflows are offered
  * @throws AfterokError when there is none, or nobody to ask
  */
-export async function workflowId(session: Session, given: number | undefined): Promise<number> {
+export async function workflowId(
+  session: Session,
+  given: number | undefined,
+  user: string = session.user,
+): Promise<number> {
   if (given !== undefined) return given;
   const { list } = (await session.client()).workflows;
-  const workflows = await listAll(list, { user: session.user, is_archived: false, limit: MOST_OFFERED });
+  const workflows = await listAll(list, { user, is_archived: false, limit: MOST_OFFERED });
   const [only] = workflows;
   if (only?.id === undefined) {
     throw new AfterokError(
       'declined',
-      `${session.user} has no workflows to choose from`,
+      `${user} has no workflows to choose from`,
       'create one: torc workflows create SPEC_FILE',
     );
   }

@@ -1,0 +1,56 @@
+import { someOf } from '../../client/initialization-check.js';
+import { initialize } from '../../client/initialize.js';
+import { flag, path, required } from '../tree/option.js';
+import { command } from './command.js';
+import { runLocally } from './run-locally.js';
+import { RUN_OPTIONS, type RunValues, runOptions } from './run-options.js';
+import type { Session } from './session.js';
+import { specOrId } from './spec-or-id.js';
+import { readModel, uploadModel } from './spec-upload.js';
+
+export const SPEC_OR_ID = {
+  'workflow-spec-or-id': required(path('A specification, of which a workflow is created, or the id of one')),
+};
+
+export const run = command({
+  name: 'run',
+  summary: 'Run a workflow on this machine',
+  description: [
+    'Without a server at the default address, one is started for this command over ./torc.db,',
+    'which later commands find with --standalone.',
+  ],
+  positionals: SPEC_OR_ID,
+  options: {
+    ...RUN_OPTIONS,
+    'skip-checks': flag('Leave out the check that schedulers of several nodes have jobs for them'),
+  },
+  examples: [
+    { text: 'Create and run', command: 'torc run workflow.yaml' },
+    { text: 'Run workflow 1, eight jobs at a time', command: 'torc run 1 --max-parallel-jobs 8' },
+  ],
+  async run({ workflowSpecOrId, skipChecks, ...values }, session) {
+    const target = specOrId(workflowSpecOrId);
+    if (target.kind === 'id') {
+      await session.useOwnServerIfNone();
+      return await runWorkflowById(session, target.id, values);
+    }
+    // What is wrong with the file is told before a server is looked for.
+    const model = readModel(target.file, { skipChecks });
+    await session.useOwnServerIfNone();
+    const id = await uploadModel(session, model, { monitorResources: true });
+    session.say(`Created workflow ${id}`);
+    return await runWorkflowById(session, id, values);
+  },
+});
+
+/** Initialises a workflow that never was, and runs it. @returns the exit code */
+export async function runWorkflowById(session: Session, id: number, values: RunValues): Promise<number> {
+  const client = await session.client();
+  const { is_uninitialized: isFresh } = await client.workflows.isUninitialized({ id });
+  if (isFresh) {
+    const { existingOutputs } = await initialize(client, id);
+    if (existingOutputs.length > 0) session.warn(`output files exist already: ${someOf(existingOutputs)}`);
+  }
+  const summary = await runLocally(session, id, runOptions(values, session.settings));
+  return values.failOnJobFailure && summary.failed > 0 ? 1 : 0;
+}

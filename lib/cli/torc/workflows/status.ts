@@ -1,0 +1,41 @@
+import { renderRecord } from '../../table.js';
+import { text } from '../../tree/option.js';
+import { command } from '../command.js';
+import { WORKFLOW_ID, workflowId } from '../workflow-id.js';
+
+export const workflowStatus = command({
+  name: 'status',
+  summary: 'Show the status of a workflow',
+  positionals: WORKFLOW_ID,
+  options: { user: text('Whose workflows to choose from', { alias: 'u', value: 'NAME' }) },
+  examples: [{ text: 'Workflow 1', command: 'torc workflows status 1' }],
+  async run({ workflowId: given, user }, session) {
+    const id = await workflowId(session, given, user);
+    const status = await (await session.client()).workflows.getStatus({ id });
+    session.show(status, () =>
+      renderRecord(`Workflow Status for ID ${id}:`, {
+        'Run ID': status.run_id,
+        'Is Canceled': status.is_canceled,
+        'Is Archived': status.is_archived ?? false,
+      }),
+    );
+  },
+});
+
+export const isComplete = command({
+  name: 'is-complete',
+  summary: 'Tell whether no job of a workflow will run any more',
+  positionals: WORKFLOW_ID,
+  examples: [{ text: 'Workflow 1', command: 'torc workflows is-complete 1' }],
+  async run({ workflowId: given }, session) {
+    const id = await workflowId(session, given);
+    const answer = await (await session.client()).workflows.isComplete({ id });
+    session.show(answer, () =>
+      renderRecord(`Workflow ${id} completion status:`, {
+        'Is Complete': answer.is_complete,
+        'Is Canceled': answer.is_canceled,
+        'Needs Completion Script': answer.needs_to_run_completion_script,
+      }),
+    );
+  },
+});

@@ -1,0 +1,177 @@
+import type { WorkflowActionModel } from '../wire/actions.js';
+import { type JobModel, MAX_BULK } from '../wire/jobs.js';
+import type { Client } from './client.js';
+import { importResults } from './import-results.js';
+import { levelsOf } from './levels.js';
+import type { WorkflowExport } from './workflow-export.js';
+
+/** New ids by the old ones. */
+export type NewIds = ReadonlyMap<number, number>;
+
+interface Imported {
+  files: NewIds;
+  userData: NewIds;
+  requirements: NewIds;
+  slurmSchedulers: NewIds;
+  localSchedulers: NewIds;
+  failureHandlers: NewIds;
+  jobs: NewIds;
+}
+
+export interface ImportOptions {
+  /** The new workflow's name; the old one by default. */
+  name?: string | undefined;
+  /** To whom it belongs. */
+  user: string;
+  includeResults: boolean;
+}
+
+/** The record that the server makes with each workflow. */
+const DEFAULT_REQUIREMENTS = 'default';
+
+/**
+ * Makes a workflow of an export: the same, with new ids and every job uninitialised. Events stay behind. One that
+ * cannot be made whole is deleted again.
+ *
+ * @returns its id
+ * @throws ApiResponseError
+ */
+export async function importWorkflow(
+  client: Client,
+  exported: WorkflowExport,
+  { name = exported.workflow.name, user, includeResults }: ImportOptions,
+): Promise<number> {
+  const { id: _id, status_id: _status, timestamp: _timestamp, ...settings } = exported.workflow;
+  const { id } = await client.workflows.create({ body: { ...settings, name, user } });
+  if (id === undefined) throw new Error('the server gave the new workflow no id');
+  try {
+    const ids = await importRecords(client, id, exported);
+    for (const action of exported.workflow_actions) await importAction(client, id, action, ids);
+    if (includeResults) await importResults(client, id, exported.results ?? [], ids.jobs);
+    return id;
+  } catch (error) {
+    await client.workflows.remove({ id }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function importRecords(client: Client, workflow_id: number, from: WorkflowExport): Promise<Imported> {
+  const ids = {
+    files: await each(from.files, ({ st_mtime: _, ...file }) =>
+      client.files.create({ body: { ...file, workflow_id } }),
+    ),
+    userData: await each(from.user_data, (entry) =>
+      client.userData.create({ body: { ...entry, workflow_id } }),
+    ),
+    requirements: await importRequirements(client, workflow_id, from),
+    slurmSchedulers: await each(from.slurm_schedulers, (scheduler) =>
+      client.slurmSchedulers.create({ body: { ...scheduler, workflow_id } }),
+    ),
+    localSchedulers: await each(from.local_schedulers, (scheduler) =>
+      client.localSchedulers.create({ body: { ...scheduler, workflow_id } }),
+    ),
+    failureHandlers: await each(from.failure_handlers, (handler) =>
+      client.failureHandlers.create({ body: { ...handler, workflow_id } }),
+    ),
+  };
+  return { ...ids, jobs: await importJobs(client, workflow_id, from.jobs, ids) };
+}
+
+/** The default record is there already; it is made what it was. */
+async function importRequirements(
+  client: Client,
+  workflow_id: number,
+  { resource_requirements: all }: WorkflowExport,
+): Promise<NewIds> {
+  const name = DEFAULT_REQUIREMENTS;
+  const [made] = (await client.resourceRequirements.list({ workflow_id, name })).items;
+  return await each(all, async (requirements) => {
+    const body = { ...requirements, workflow_id };
+    if (requirements.name !== name || made?.id === undefined)
+      return await client.resourceRequirements.create({ body });
+    return await client.resourceRequirements.update({ id: made.id, body: { ...body, id: made.id } });
+  });
+}
+
+async function importJobs(
+  client: Client,
+  workflow_id: number,
+  jobs: readonly JobModel[],
+  ids: Omit<Imported, 'jobs'>,
+): Promise<NewIds> {
+  const made = new Map<number, number>();
+  const levels = levelsOf(
+    jobs,
+    ({ id }) => id,
+    (job) => job.depends_on_job_ids ?? [],
+  );
+  for (const level of levels) {
+    for (let at = 0; at < level.length; at += MAX_BULK) {
+      const batch = level.slice(at, at + MAX_BULK);
+      const body = { jobs: batch.map((job) => newJob(workflow_id, job, ids, made)) };
+      const created = (await client.jobs.createBulk({ body })).jobs ?? [];
+      for (const [place, { id }] of created.entries()) {
+        const old = batch[place]?.id;
+        if (id !== undefined && old !== undefined) made.set(old, id);
+      }
+    }
+  }
+  return made;
+}
+
+function newJob(workflow_id: number, job: JobModel, ids: Omit<Imported, 'jobs'>, jobs: NewIds): JobModel {
+  const { id: _id, status: _status, attempt_id: _attempt, schedule_compute_nodes: _nodes, ...rest } = job;
+  return defined({
+    ...{ ...rest, workflow_id },
+    depends_on_job_ids: mapped(job.depends_on_job_ids, jobs),
+    input_file_ids: mapped(job.input_file_ids, ids.files),
+    output_file_ids: mapped(job.output_file_ids, ids.files),
+    input_user_data_ids: mapped(job.input_user_data_ids, ids.userData),
+    output_user_data_ids: mapped(job.output_user_data_ids, ids.userData),
+    resource_requirements_id: ids.requirements.get(job.resource_requirements_id ?? -1),
+    scheduler_id: ids.slurmSchedulers.get(job.scheduler_id ?? -1),
+    failure_handler_id: ids.failureHandlers.get(job.failure_handler_id ?? -1),
+  }) as JobModel;
+}
+
+async function importAction(
+  client: Client,
+  id: number,
+  action: WorkflowActionModel,
+  { jobs, slurmSchedulers }: Imported,
+): Promise<void> {
+  // Those of a recovery belong to a run that is not imported.
+  if (action.is_recovery === true) return;
+  const { trigger_type, action_type, persistent } = action;
+  const config = action.action_config as { scheduler_id?: number };
+  const scheduler_id = slurmSchedulers.get(config.scheduler_id ?? -1) ?? config.scheduler_id;
+  await client.actions.create({
+    id,
+    body: {
+      ...{ workflow_id: id, trigger_type, action_type, persistent },
+      action_config: scheduler_id === undefined ? config : { ...config, scheduler_id },
+      job_ids: mapped(action.job_ids, jobs),
+    },
+  });
+}
+
+async function each<T extends { id?: number }>(
+  items: readonly T[],
+  create: (item: Omit<T, 'id'>) => Promise<{ id?: number }>,
+): Promise<NewIds> {
+  const ids = new Map<number, number>();
+  for (const { id: old, ...item } of items) {
+    const { id } = await create(item);
+    if (old !== undefined && id !== undefined) ids.set(old, id);
+  }
+  return ids;
+}
+
+/** What the export does not contain is left out. */
+function mapped(old: readonly number[] | undefined, ids: NewIds): number[] | undefined {
+  return old?.flatMap((id) => ids.get(id) ?? []);
+}
+
+function defined<T extends object>(record: T): Partial<T> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
