@@ -14,4 +14,9 @@ export class EventHub {
     this.emitter.on(String(workflow), listener);
     return () => this.emitter.off(String(workflow), listener);
   }
+
+  /** How many listen to a workflow. */
+  listeners(workflow: number): number {
+    return this.emitter.listenerCount(String(workflow));
+  }
 }

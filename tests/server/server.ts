@@ -3,6 +3,7 @@ import type { Test } from 'tap';
 import { buildServer } from '../../lib/server/app.js';
 import { EventHub } from '../../lib/server/event-hub.js';
 import type { ServerContext } from '../../lib/server/handlers.js';
+import { DEFAULT_SERVER_OPTIONS, type ServerOptions } from '../../lib/server/options.js';
 import { WorkflowDatabase } from '../../lib/store/workflows/database.js';
 import { BASE_PATH } from '../../lib/wire/endpoint.js';
 
@@ -13,13 +14,17 @@ export class TestServer {
     readonly context: ServerContext,
   ) {}
 
-  static open(t: Test, change: Partial<ServerContext> = {}): TestServer {
+  static open(
+    t: Test,
+    change: Partial<ServerContext> = {},
+    options: Partial<ServerOptions> = {},
+  ): TestServer {
     const db = WorkflowDatabase.open(':memory:');
     const context: ServerContext = {
       ...{ db, events: new EventHub(), now: Date.now, version: '0.10.0', enforceAccessControl: false },
       ...change,
     };
-    const app = buildServer(context);
+    const app = buildServer(context, { ...DEFAULT_SERVER_OPTIONS, ...options });
     t.teardown(async () => {
       await app.close();
       db.close();
@@ -28,9 +33,14 @@ export class TestServer {
   }
 
   /** @param path below the base path */
-  async ask(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Reply> {
+  async ask(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'PATCH' | 'OPTIONS',
+    path: string,
+    body?: unknown,
+    sent: Record<string, string> = {},
+  ): Promise<Reply> {
     const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
-    const response = await this.app.inject({ method, url: BASE_PATH + path, ...payload });
+    const response = await this.app.inject({ method, url: BASE_PATH + path, headers: sent, ...payload });
     const { statusCode: status, headers, body: text } = response;
     return { status, headers, text, json: parsed(text) };
   }
@@ -49,4 +59,9 @@ function parsed(text: string): Record<string, unknown> {
   } catch {
     return {};
   }
+}
+
+/** A header with which somebody says who he is. */
+export function basic(user: string, password = 'secret'): Record<string, string> {
+  return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
 }

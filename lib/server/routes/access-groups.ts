@@ -48,9 +48,14 @@ export const accessGroupHandlers: Handlers<typeof ACCESS_GROUPS> = {
     ACCESS_GROUP.remove(context.db, params.id);
     return group;
   },
-  addMember({ params, body: { user_name: name, role = 'member' }, user }, context) {
+  addMember({ params, body, user }, context) {
+    const { user_name: name, group_id: group, role = 'member' } = body;
     requireManaged(context, params.id, user);
     requireText('user_name', name);
+    if (group !== params.id) {
+      const detail = { field: 'group_id', value: group };
+      throw new ApiError(422, `group_id: the path says ${params.id}`, detail);
+    }
     if (!ROLES.includes(role)) {
       throw new ApiError(422, `role: expected one of ${ROLES.join(', ')}`, { field: 'role', value: role });
     }
