@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ALIASES, type Alias } from '../wire/aliases.js';
 import { API } from '../wire/api.js';
 import { BASE_PATH, type Endpoint } from '../wire/endpoint.js';
+import { ApiError } from './api-error.js';
 import { requireAccess } from './auth/workflow-access.js';
 import { clientMistake } from './client-mistake.js';
 import type { ApiRequest, Handler, ServerContext } from './handlers.js';
@@ -61,6 +62,7 @@ function reader(endpoint: Endpoint, translate: Translate) {
   const checkQuery = validator(endpoint.query, 'query parameter');
   const checkBody = endpoint.body === null ? null : validator(endpoint.body, 'body');
   return (request: FastifyRequest, reply: FastifyReply): ApiRequest<Endpoint> => {
+    if (Object.values(request.params as object).includes('')) throw new ApiError(404, 'no such path');
     const params = checkParams(pathValues(request.params, endpoint.params)) as Record<string, unknown>;
     const query = checkQuery(queryValues(request.url, endpoint.query)) as Record<string, unknown>;
     let body: unknown;

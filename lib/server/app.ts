@@ -57,6 +57,7 @@ function fastifyOptions({ logger }: ServerOptions, https: ServerTls | null): Fas
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
     logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: (error, _request, reply) => answerError(error, reply),
     genReqId: (request) => [request.headers['x-span-id']].flat()[0] ?? randomUUID(),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: PATH_PART_LIMIT },
     ...(logger === null ? {} : { loggerInstance: logger }),
@@ -67,8 +68,12 @@ function fastifyOptions({ logger }: ServerOptions, https: ServerTls | null): Fas
 
 /** Clients say what they like about their bodies, all of which are JSON; operations that take none do not read theirs. */
 function readBodiesAsText(app: FastifyInstance): void {
+  const type = 'application/json';
+  app.addHook('onRequest', async ({ raw }) => {
+    raw.headers['content-type'] = type;
+  });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser(type, { parseAs: 'string' }, (_request, body, done) => done(null, body));
 }
 
 /** Errors of the router and of HTTP itself are the client's; anything else is ours. */
