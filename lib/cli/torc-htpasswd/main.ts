@@ -1,10 +1,10 @@
 import { hash, truncates } from 'bcryptjs';
 import { AfterokError } from '../../errors.js';
 import { faultOfUsername } from '../../server/htpasswd-file.js';
+import { API_VERSION } from '../../wire/version.js';
 import { renderHelp } from '../help.js';
 import { type ParsedArguments, parseArguments } from '../parse.js';
-import { canPrompt, pipedPassword, promptPassword } from '../password-prompt.js';
-import { PROGRAM_VERSION } from '../program-version.js';
+import { terminal } from '../terminal.js';
 import { changeHtpasswd, createHtpasswd, readHtpasswd } from './file.js';
 import { TORC_HTPASSWD } from './spec.js';
 
@@ -20,7 +20,7 @@ export async function torcHtpasswd(argv: string[]): Promise<number> {
   const args = parseArguments(TORC_HTPASSWD, argv);
   const [word, ...rest] = args.positionals;
   if (args.has('version')) {
-    console.log(`torc-htpasswd ${PROGRAM_VERSION}`);
+    console.log(`torc-htpasswd ${API_VERSION}`);
     return 0;
   }
   if (args.has('help') || word === undefined) {
@@ -124,10 +124,7 @@ async function givenPassword(user: string, args: ParsedArguments): Promise<strin
     console.error('torc-htpasswd: --password shows in the process list; leave it out to be asked');
     return option;
   }
-  if (canPrompt()) return await promptPassword(`Password for ${user}: `);
-  const piped = await pipedPassword();
-  if (piped === null) throw new AfterokError('bad-option', 'no password: give --password, or pipe it in');
-  return piped;
+  return await terminal.askSecret(`Password for ${user}: `);
 }
 
 /** A password that a user can have; on a terminal it is asked for twice. */
@@ -140,8 +137,8 @@ async function newPassword(user: string, args: ParsedArguments): Promise<string>
       'bad-option',
       'the password is longer than 72 bytes, which is all that bcrypt reads',
     );
-  if (args.has('password') || !canPrompt()) return password;
-  if ((await promptPassword('Once more: ')) !== password)
+  if (args.has('password') || !terminal.isThere) return password;
+  if ((await terminal.askSecret('Once more: ')) !== password)
     throw new AfterokError('bad-option', 'the two passwords differ');
   return password;
 }

@@ -1,10 +1,10 @@
 import { AfterokError } from '../../errors.js';
 import { nearest } from '../../nearest.js';
+import { API_VERSION } from '../../wire/version.js';
 import { loadConfiguration } from '../config-files/load.js';
 import { configPlaces } from '../config-files/places.js';
 import { renderHelp } from '../help.js';
 import { type ParsedArguments, parseArguments } from '../parse.js';
-import { PROGRAM_VERSION } from '../program-version.js';
 import { runServer } from './run.js';
 import { runOptions } from './run-options.js';
 import { serviceCommand } from './service/command.js';
@@ -16,7 +16,7 @@ const COMMANDS = ['run', 'service'];
 export async function torcServer(argv: string[]): Promise<number> {
   const args = parseArguments(TORC_SERVER, argv);
   if (args.has('version')) {
-    console.log(`torc-server ${PROGRAM_VERSION}`);
+    console.log(`torc-server ${API_VERSION}`);
     return 0;
   }
   if (args.has('help')) {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Logger } from 'pino';
-import { PROGRAM_VERSION } from '../program-version.js';
+import { API_VERSION } from '../../wire/version.js';
 import { isDaemon, reportReady, startDaemon } from './daemon.js';
 import { isLoopback } from './exposure.js';
 import { openServerLog } from './log/server-log.js';
@@ -72,7 +72,7 @@ async function firstSignal(): Promise<NodeJS.Signals> {
 }
 
 function describe(options: RunOptions, server: RunningServer, logger: Logger): void {
-  logger.info(`torc-server ${PROGRAM_VERSION} listens on ${server.url}, database ${options.database}`);
+  logger.info(`torc-server ${API_VERSION} listens on ${server.url}, database ${options.database}`);
   if (options.requireAuth) logger.info('Authentication is REQUIRED for all requests');
   if (!isLoopback(options.host) && !options.requireAuth)
     logger.warn(

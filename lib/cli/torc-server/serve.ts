@@ -5,7 +5,7 @@ import { AfterokError, hasErrno } from '../../errors.js';
 import { buildServer } from '../../server/app.js';
 import { EventHub } from '../../server/event-hub.js';
 import { WorkflowDatabase } from '../../store/workflows/database.js';
-import { PROGRAM_VERSION } from '../program-version.js';
+import { API_VERSION } from '../../wire/version.js';
 import type { RunOptions } from './run-options.js';
 
 /** A server that answers requests. */
@@ -26,7 +26,7 @@ export async function serve(options: RunOptions, _logger: Logger): Promise<Runni
     db,
     events: new EventHub(),
     now: Date.now,
-    version: PROGRAM_VERSION,
+    version: API_VERSION,
     enforceAccessControl: options.enforceAccessControl,
   });
   try {
