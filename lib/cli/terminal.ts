@@ -28,6 +28,8 @@ function readLine(question: string, output: NodeJS.WritableStream): Promise<stri
   const lines = createInterface({ input: process.stdin, output, terminal: terminal.isThere });
   return new Promise((resolve, reject) => {
     lines.on('close', () => reject(new AfterokError('declined', 'no answer was given')));
+    // A last line without a line end comes this way.
+    lines.once('line', resolve);
     lines.on('SIGINT', () => lines.close());
     lines.question(question, (answer) => {
       resolve(answer);

@@ -17,7 +17,7 @@ export interface Rotation {
 export class RotatedFile {
   private handle: number;
   private written: number;
-  /** Why the last line is missing; a full disk must not end the server. */
+  /** Why the last line is missing, or the file has grown too long; a full disk must not end the server. */
   failure: Error | null = null;
 
   /** @throws the operating system's error when the file cannot be opened */
@@ -31,11 +31,18 @@ export class RotatedFile {
 
   /** @param line with its line end; a line is never split over two files */
   write(line: string): void {
-    try {
-      const bytes = Buffer.from(line);
-      if (this.written > 0 && this.written + bytes.length > this.rotation.size) this.rotate();
+    const bytes = Buffer.from(line);
+    this.failure = null;
+    if (this.written > 0 && this.written + bytes.length > this.rotation.size)
+      this.attempt(() => this.rotate());
+    this.attempt(() => {
       this.written += writeSync(this.handle, bytes);
-      this.failure = null;
+    });
+  }
+
+  private attempt(work: () => void): void {
+    try {
+      work();
     } catch (error) {
       this.failure = error as Error;
     }
