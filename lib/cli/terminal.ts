@@ -9,8 +9,9 @@ export const terminal = {
   },
   /** Asks on stderr, so that stdout stays data. @throws AfterokError when the answer never comes */
   ask: (question: string): Promise<string> => readLine(question, process.stderr),
-  /** Asks without showing what is typed. */
+  /** Asks without showing what is typed; takes a line of a standard input that is no terminal as it comes. */
   async askSecret(question: string): Promise<string> {
+    if (!terminal.isThere) return await readLine('', process.stderr);
     process.stderr.write(question);
     const silent = new Writable({ write: (_part, _encoding, done) => done() });
     const answer = await readLine('', silent);
@@ -27,6 +28,8 @@ function readLine(question: string, output: NodeJS.WritableStream): Promise<stri
   const lines = createInterface({ input: process.stdin, output, terminal: terminal.isThere });
   return new Promise((resolve, reject) => {
     lines.on('close', () => reject(new AfterokError('declined', 'no answer was given')));
+    // A last line without a line end comes this way.
+    lines.once('line', resolve);
     lines.on('SIGINT', () => lines.close());
     lines.question(question, (answer) => {
       resolve(answer);

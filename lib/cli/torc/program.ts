@@ -90,6 +90,10 @@ export const TORC: Program<Session> = {
       load: async () => (await import('./access-groups/index.js')).ACCESS_GROUP_COMMANDS,
     },
     {
+      ...{ kind: 'group', name: 'config', aliases: [], summary: 'Configuration files and what they say' },
+      load: async () => (await import('./config/index.js')).CONFIG_COMMANDS,
+    },
+    {
       ...{ kind: 'lazy', name: 'ping', aliases: [], summary: 'Ask whether the server answers' },
       load: async () => (await import('./ping.js')).ping,
     },

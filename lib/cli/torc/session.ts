@@ -1,6 +1,7 @@
 import { type Client, connect } from '../../client/client.js';
 import { ServerUnreachableError } from '../../client/client-errors.js';
 import { AfterokError } from '../../errors.js';
+import { LOG_LEVELS, type LogLevel } from '../config-files/settings.js';
 import { renderTable, type TableColumn } from '../table.js';
 import { terminal } from '../terminal.js';
 import type { Program } from '../tree/command.js';
@@ -10,23 +11,28 @@ import { type ClientSettings, clientSettings } from './settings.js';
 
 /** What a command of `torc` works with: the server, and the person who reads. */
 export class Session {
-  readonly settings: ClientSettings;
-  private readonly isJson: boolean;
+  private configured: ClientSettings | null = null;
   private opened: Promise<Client> | null = null;
   private readonly endings: (() => Promise<void>)[] = [];
 
-  /** @throws AfterokError for settings that are no good */
   constructor(
     readonly globals: GlobalValues,
     /** The tree that the command is from. */
     readonly program: Program<Session>,
-  ) {
-    this.settings = clientSettings();
-    const format = globals.format === 'json' ? 'json' : this.settings.format;
-    if (format !== 'json' && format !== 'table') {
-      throw new AfterokError('bad-option', `format ${format}: expected table or json`);
-    }
-    this.isJson = format === 'json';
+  ) {}
+
+  /**
+   * Read at first use: commands that repair a configuration need none.
+   *
+   * @throws AfterokError for settings that are no good
+   */
+  get settings(): ClientSettings {
+    this.configured ??= clientSettings();
+    return this.configured;
+  }
+
+  private get isJson(): boolean {
+    return (this.globals.format ?? this.settings.format) === 'json';
   }
 
   /** Whose workflows these are. */
@@ -81,12 +87,16 @@ export class Session {
 
   /** Says something beside the result, on stderr; never in the way of JSON. */
   note(text: string): void {
-    const level = this.globals.logLevel;
-    if (level !== 'error' && level !== 'warn') process.stderr.write(`${text}\n`);
+    if (this.tells('info')) process.stderr.write(`${text}\n`);
   }
 
   warn(text: string): void {
-    if (this.globals.logLevel !== 'error') process.stderr.write(`warning: ${text}\n`);
+    if (this.tells('warn')) process.stderr.write(`warning: ${text}\n`);
+  }
+
+  private tells(level: LogLevel): boolean {
+    const wanted = this.globals.logLevel ?? this.settings.logLevel;
+    return LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf(wanted);
   }
 
   /** Says why the command fails, where its result is printed all the same. */
@@ -116,14 +126,19 @@ export class Session {
   }
 
   private async connectTo(url: string): Promise<Client> {
-    const { promptPassword, skipVersionCheck } = this.globals;
-    const password = promptPassword
-      ? await terminal.askSecret('Password: ')
-      : (this.globals.password ?? this.settings.password);
-    const client = connect(url, { user: this.user, password });
+    const client = connect(url, { user: this.user, password: await this.password() });
     this.atEnd(async () => client.close());
-    if (!skipVersionCheck) await checkVersion(client, (text) => this.warn(text));
+    if (!this.globals.skipVersionCheck) await checkVersion(client, (text) => this.warn(text));
     return client;
+  }
+
+  /** Whoever says his name has a password, and is asked for it where somebody can answer. */
+  private async password(): Promise<string | undefined> {
+    const { promptPassword, username, password = this.settings.password } = this.globals;
+    if (promptPassword) return await terminal.askSecret('Password: ');
+    const isNamed = username !== undefined || this.settings.isUsernameChosen;
+    if (password !== undefined || !isNamed || !terminal.isThere) return password;
+    return await terminal.askSecret('Password: ');
   }
 
   private async startOwnServer(): Promise<string> {

@@ -1,11 +1,19 @@
+import { loadConfiguration } from '../config-files/load.js';
+import { configPlaces } from '../config-files/places.js';
+import type { LogLevel } from '../config-files/settings.js';
+import { parseLogLevel } from '../log-level.js';
+
 /** What the commands take from configuration and environment, below the options of the command line. */
 export interface ClientSettings {
   /** Of the server, with the base path. */
   apiUrl: string;
   /** Whether somebody has chosen that address; otherwise it is the default. */
   isApiUrlChosen: boolean;
-  format: string;
+  format: 'table' | 'json';
+  logLevel: LogLevel;
   username: string;
+  /** Whether TORC_USERNAME names him: somebody who says so has a password. */
+  isUsernameChosen: boolean;
   password: string | undefined;
   run: RunSettings;
 }
@@ -20,20 +28,35 @@ export interface RunSettings {
   numGpus: number | undefined;
 }
 
-const DEFAULT_URL = 'http://localhost:8080/torc-service/v1';
-
-/** Settings of this process's environment. */
-export function clientSettings(env: NodeJS.ProcessEnv = process.env): ClientSettings {
-  const chosen = env.TORC_API_URL ?? env.TORC_CLIENT__API_URL;
+/**
+ * Settings of an environment and of the configuration files that hold in a folder. Variables without a section
+ * (TORC_API_URL, TORC_USERNAME, TORC_PASSWORD, RUST_LOG) go over those with one, and these over the files. An empty
+ * variable is as good as none.
+ *
+ * @throws AfterokError for a configuration that is not as it must be
+ */
+export function clientSettings(
+  env: NodeJS.ProcessEnv = process.env,
+  places = configPlaces(env, process.cwd()),
+): ClientSettings {
+  const { settings, origin } = loadConfiguration(places, env);
+  const { client } = settings;
+  const { run } = client;
   return {
-    apiUrl: chosen ?? DEFAULT_URL,
-    isApiUrlChosen: chosen !== undefined,
-    format: env.TORC_CLIENT__FORMAT ?? 'table',
-    username: env.TORC_USERNAME ?? env.USER ?? env.USERNAME ?? 'unknown',
-    password: env.TORC_PASSWORD,
+    apiUrl: env.TORC_API_URL || client.api_url,
+    isApiUrlChosen: Boolean(env.TORC_API_URL) || origin('client.api_url') !== null,
+    format: client.format,
+    logLevel: env.RUST_LOG ? parseLogLevel(env.RUST_LOG, 'RUST_LOG') : client.log_level,
+    username: env.TORC_USERNAME || client.username || env.USER || env.USERNAME || 'unknown',
+    isUsernameChosen: Boolean(env.TORC_USERNAME),
+    password: env.TORC_PASSWORD || undefined,
     run: {
-      ...{ pollInterval: 5, outputDir: 'output' },
-      ...{ maxParallelJobs: undefined, numCpus: undefined, memoryGb: undefined, numGpus: undefined },
+      pollInterval: run.poll_interval,
+      outputDir: run.output_dir,
+      maxParallelJobs: run.max_parallel_jobs,
+      numCpus: run.num_cpus,
+      memoryGb: run.memory_gb,
+      numGpus: run.num_gpus,
     },
   };
 }

@@ -1,5 +1,5 @@
 import { listAll } from '../../../client/all.js';
-import { text } from '../../tree/option.js';
+import { integer, text } from '../../tree/option.js';
 import { command } from '../command.js';
 import { NODE_LIST_OPTIONS, pagingOf } from '../paging-options.js';
 import { WORKFLOW_ID, workflowId } from '../workflow-id.js';
@@ -11,8 +11,8 @@ export const listScheduledComputeNodes = command({
   positionals: WORKFLOW_ID,
   options: {
     ...NODE_LIST_OPTIONS,
-    'scheduler-id': text('Only this Slurm job', { value: 'ID' }),
-    'scheduler-config-id': text('Only those of this Slurm scheduler', { value: 'ID' }),
+    'scheduler-id': integer('Only this Slurm job', { value: 'ID' }),
+    'scheduler-config-id': integer('Only those of this Slurm scheduler', { value: 'ID' }),
     status: text('Only those that are pending, active or complete', { value: 'STATUS' }),
   },
   examples: [{ text: 'What waits', command: 'torc scheduled-compute-nodes list 1 --status pending' }],

@@ -1,0 +1,31 @@
+import type { ServiceDefinition } from './definition.js';
+import { launchd } from './launchd.js';
+import { systemd } from './systemd.js';
+
+/** What can be done with an installed service. */
+export type ServiceVerb = 'start' | 'stop' | 'status';
+
+/** The program of the operating system that runs services, as data: nothing here does anything. */
+export interface ServiceManager {
+  /** Where the service's file belongs. */
+  file: string;
+  text: string;
+  /** Commands that make the new file known, and the service start with the system. */
+  installed: readonly (readonly string[])[];
+  /** Commands before the file is removed; they may fail when the service is not there. */
+  uninstalling: readonly (readonly string[])[];
+  /** Commands after that. */
+  uninstalled: readonly (readonly string[])[];
+  verbs: Readonly<Record<ServiceVerb, readonly string[]>>;
+}
+
+/** The manager of a platform; null where there is none that we know. */
+export function serviceManager(
+  platform: NodeJS.Platform,
+  definition: ServiceDefinition,
+  env: NodeJS.ProcessEnv,
+): ServiceManager | null {
+  if (platform === 'linux') return systemd(definition, env);
+  if (platform === 'darwin') return launchd(definition);
+  return null;
+}
