@@ -6,6 +6,9 @@ import { migrate } from '../migrate.js';
 /** Milliseconds that a statement waits for another process: `torc` may look in, or a second server be started. */
 const PATIENCE = 45_000;
 
+/** KiB. The indices of a million dependencies fit; what is not used is not taken. */
+const CACHE = 128 * 1024;
+
 /**
  * The server's database. One process writes it, in short transactions that hold the write lock from their beginning;
  * statements are prepared once, at first use.
@@ -30,6 +33,7 @@ export class WorkflowDatabase {
       // loses nothing.
       connection.pragma('synchronous = NORMAL');
       connection.pragma('foreign_keys = ON');
+      connection.pragma(`cache_size = -${CACHE}`);
       const opened = connection;
       migrate(opened, WORKFLOW_DATABASE, path, (work) => opened.transaction(work).immediate());
       return new WorkflowDatabase(opened);

@@ -25,6 +25,11 @@ export function equals(column: string, value: unknown): Condition | null {
   return { sql: `${column} = ?`, values: [typeof value === 'boolean' ? Number(value) : value] };
 }
 
+/** A column holds one of these numbers. */
+export function among(column: string, ids: readonly number[]): Condition {
+  return { sql: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(ids)] };
+}
+
 type Row = Record<string, unknown>;
 
 /**
@@ -61,6 +66,12 @@ export class Table<M extends { id?: number }> {
   get(db: WorkflowDatabase, id: number): M | null {
     const row = db.prepare(`SELECT ${this.names.join(', ')} FROM ${this.name} WHERE id = ?`).get(id);
     return row === undefined ? null : this.decode(row as Row);
+  }
+
+  /** Those of these ids that are there, in the order of the ids' numbers. */
+  getMany(db: WorkflowDatabase, ids: readonly number[]): M[] {
+    const sql = `SELECT ${this.names.join(', ')} FROM ${this.name} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`;
+    return (db.prepare(sql).all(JSON.stringify(ids)) as Row[]).map((row) => this.decode(row));
   }
 
   /** Changes the fields that are given; null clears one. The row must be there. */

@@ -128,13 +128,13 @@ CREATE TABLE job (
   active_compute_node_id INTEGER REFERENCES compute_node (id) ON DELETE SET NULL,
   -- Of what the job is made of, when it was initialised.
   input_hash TEXT,
-  -- Dependencies that are not complete, counted so that releasing a barrier looks at no other job. Known from the
-  -- initialisation on.
+  -- Dependencies that are neither complete nor disabled, counted so that releasing a barrier looks at no other job.
   open_dependencies INTEGER NOT NULL DEFAULT 0 CHECK (open_dependencies >= 0),
   CHECK (active_compute_node_id IS NULL OR status = 'running')
 );
 
-CREATE INDEX job_by_claim ON job (workflow_id, status, resource_requirements_id, id);
+CREATE INDEX job_of_workflow ON job (workflow_id);
+CREATE INDEX job_by_claim ON job (workflow_id, status, resource_requirements_id, scheduler_id, id);
 CREATE INDEX job_by_requirements ON job (resource_requirements_id);
 CREATE INDEX job_by_node ON job (active_compute_node_id) WHERE active_compute_node_id IS NOT NULL;
 
