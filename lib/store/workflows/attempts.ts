@@ -1,0 +1,126 @@
+import { type JobStatus, TERMINAL_STATUSES } from '../../wire/job-status.js';
+import type { ResultModel } from '../../wire/results.js';
+import type { WorkflowDatabase } from './database.js';
+import { EVENT } from './events.js';
+import { requireJob, type StoredJob } from './jobs.js';
+import { moveJob } from './move-jobs.js';
+import { missing, Refusal } from './refusal.js';
+import { releaseDependents } from './release-dependents.js';
+import { RESULT } from './results.js';
+import { workflowStatus } from './workflows.js';
+
+/** Says that a claimed job runs. @throws Refusal for a job that is not pending, another run, an unknown node */
+export function startJob(db: WorkflowDatabase, id: number, run: number, node: number): StoredJob {
+  return db.write(() => {
+    const job = requireJob(db, id);
+    requireRun(db, job, run);
+    if (!hasNode(db, job, node)) throw missing('Compute node', node);
+    moveJob(db, job, 'start', 'running');
+    db.prepare('UPDATE job SET active_compute_node_id = ? WHERE id = ?').run(node, id);
+    return requireJob(db, id);
+  });
+}
+
+/** A job that has ended, and the ids of the jobs that are canceled for that reason. */
+export interface Completion {
+  job: StoredJob;
+  result: ResultModel;
+  canceled: number[];
+}
+
+/**
+ * Says how an attempt of a job ended. Its result becomes the current one, and what waited for it is released or
+ * canceled, in one transaction.
+ *
+ * @throws Refusal for a job that has ended already, another run, a status that is no end
+ */
+export function completeJob(
+  db: WorkflowDatabase,
+  id: number,
+  run: number,
+  status: JobStatus,
+  report: ResultModel,
+): Completion {
+  return db.write(() => {
+    const job = requireJob(db, id);
+    if (!(TERMINAL_STATUSES as readonly JobStatus[]).includes(status)) {
+      const message = `${status} is no status in which a job ends: ${TERMINAL_STATUSES.join(', ')}`;
+      throw new Refusal('invalid', message, { field: 'status', value: status });
+    }
+    requireRun(db, job, run);
+    checkReport(db, job, report);
+    moveJob(db, job, 'report', status);
+    const result = keepResult(db, { ...report, attempt_id: report.attempt_id ?? job.attempt_id });
+    const canceled = status === 'pending_failed' ? [] : releaseDependents(db, job.workflow_id, [id]);
+    return { job: requireJob(db, id), result, canceled };
+  });
+}
+
+function checkReport(db: WorkflowDatabase, job: StoredJob, report: ResultModel): void {
+  for (const [field, expected] of [
+    ['job_id', job.id],
+    ['workflow_id', job.workflow_id],
+  ] as const) {
+    if (report[field] === expected) continue;
+    const message = `${field} ${report[field]}: the result is of job ${job.id} of workflow ${job.workflow_id}`;
+    throw new Refusal('invalid', message, { field, value: report[field] });
+  }
+  if (hasNode(db, job, report.compute_node_id)) return;
+  const message = `compute_node_id ${report.compute_node_id}: workflow ${job.workflow_id} has no such compute node`;
+  throw new Refusal('invalid', message, { field: 'compute_node_id', value: report.compute_node_id });
+}
+
+/** A result of the same attempt is one from before the job was reset: it gives way. */
+function keepResult(db: WorkflowDatabase, { id: _id, ...result }: ResultModel): ResultModel {
+  const { job_id: job, run_id: run, attempt_id: attempt } = result;
+  db.prepare('DELETE FROM result WHERE job_id = ? AND run_id = ? AND attempt_id = ?').run(job, run, attempt);
+  db.prepare('UPDATE result SET is_current = 0 WHERE job_id = ? AND is_current = 1').run(job);
+  const kept = RESULT.insert(db, result);
+  db.prepare('UPDATE result SET is_current = 1 WHERE id = ?').run(kept.id);
+  return kept;
+}
+
+/**
+ * Makes a job that failed ready for another attempt.
+ *
+ * @param maxRetries attempts beyond the first that there may be
+ * @param now milliseconds since the epoch
+ * @throws Refusal for a job that has not failed and does not run, another run, and when there were retries enough
+ */
+export function retryJob(
+  db: WorkflowDatabase,
+  id: number,
+  run: number,
+  maxRetries: number,
+  now: number,
+): StoredJob {
+  return db.write(() => {
+    const job = requireJob(db, id);
+    requireRun(db, job, run);
+    if (job.attempt_id > maxRetries) {
+      const message = `job ${id} (${job.name}) has had ${job.attempt_id - 1} of ${maxRetries} retries`;
+      throw new Refusal('invalid', message, { field: 'max_retries', value: maxRetries });
+    }
+    moveJob(db, job, 'retry', 'ready');
+    db.prepare('UPDATE job SET attempt_id = attempt_id + 1 WHERE id = ?').run(id);
+    const data = {
+      ...{ category: 'job_retried', job_id: id, job_name: job.name, run_id: run },
+      ...{ attempt_id: job.attempt_id + 1, max_retries: maxRetries, previous_status: job.status },
+    };
+    EVENT.insert(db, { workflow_id: job.workflow_id, timestamp: now, data });
+    return requireJob(db, id);
+  });
+}
+
+/** @throws Refusal for a run that is not the workflow's present one */
+export function requireRun(db: WorkflowDatabase, job: StoredJob, run: number): void {
+  const { run_id: current } = workflowStatus(db, job.workflow_id);
+  if (run === current) return;
+  const message = `run_id ${run}: workflow ${job.workflow_id} is in run ${current}`;
+  throw new Refusal('invalid', message, { field: 'run_id', value: run });
+}
+
+function hasNode(db: WorkflowDatabase, { workflow_id: workflow }: StoredJob, node: number): boolean {
+  const sql = 'SELECT 1 FROM compute_node WHERE id = ? AND workflow_id = ?';
+  return db.prepare(sql).get(node, workflow) !== undefined;
+}

@@ -1,0 +1,90 @@
+import type { JobModel } from '../../wire/jobs.js';
+import type { ComputeNodesResources, JOBS_SORT_METHODS } from '../../wire/workflows.js';
+import type { WorkflowDatabase } from './database.js';
+import { OUTPUTS, withRelations } from './job-relations.js';
+import { JOB } from './jobs.js';
+import { moveJobs, withIds } from './move-jobs.js';
+import { ReadyQueue, type Requirements } from './ready-queue.js';
+import { workflowStatus } from './workflows.js';
+
+export type SortMethod = (typeof JOBS_SORT_METHODS)[number];
+
+export interface ClaimRequest {
+  limit: number;
+  resources: ComputeNodesResources;
+  /** Seconds for which the runner is there. */
+  timeLimit: number;
+  sortMethod: SortMethod;
+  /** Whether jobs for the runner's scheduler and for none are all that it takes; otherwise others, if there is no such. */
+  strictSchedulerMatch: boolean;
+}
+
+export interface Claim {
+  jobs: JobModel[];
+  isCanceled: boolean;
+}
+
+const GIB = 1024 ** 3;
+
+/** Gives ready jobs to a runner that asks for a number of them. @throws Refusal when there is no such workflow */
+export function claimNextJobs(db: WorkflowDatabase, workflow: number, limit: number): Claim {
+  return claim(db, workflow, () => {
+    const sql = `SELECT id FROM job WHERE workflow_id = ? AND status = 'ready' LIMIT ?`;
+    return (db.prepare(sql).all(workflow, limit) as { id: number }[]).map(({ id }) => id);
+  });
+}
+
+/** Gives a runner ready jobs that it can run beside each other. @throws Refusal when there is no such workflow */
+export function claimByResources(db: WorkflowDatabase, workflow: number, request: ClaimRequest): Claim {
+  return claim(db, workflow, () => {
+    const { scheduler_config_id: scheduler = null } = request.resources;
+    const own = scheduler === null ? [null] : [null, scheduler];
+    const chosen = pack(new ReadyQueue(db, workflow, own), request);
+    if (chosen.length > 0 || request.strictSchedulerMatch) return chosen;
+    return pack(new ReadyQueue(db, workflow, allSchedulers(db, workflow)), request);
+  });
+}
+
+function claim(db: WorkflowDatabase, workflow: number, choose: () => number[]): Claim {
+  return db.write(() => {
+    const { is_canceled: isCanceled } = workflowStatus(db, workflow);
+    const chosen = isCanceled ? [] : choose();
+    if (chosen.length === 0) return { jobs: [], isCanceled };
+    const claimed = new Set(moveJobs(db, workflow, 'claim', 'pending', withIds(chosen)));
+    const rows = new Map(JOB.getMany(db, [...claimed]).map((job) => [job.id, job]));
+    const jobs = chosen.map((id) => rows.get(id)).filter((job) => job !== undefined);
+    for (const job of jobs) job.scheduler_id ??= null;
+    return { jobs: withRelations(db, jobs, OUTPUTS), isCanceled };
+  });
+}
+
+function allSchedulers(db: WorkflowDatabase, workflow: number): (number | null)[] {
+  const rows = db.prepare('SELECT id FROM slurm_scheduler WHERE workflow_id = ?').all(workflow);
+  return [null, ...(rows as { id: number }[]).map(({ id }) => id)];
+}
+
+/**
+ * Takes jobs in the order of the queue as long as they fit into what the ones before have left. A kind that does not
+ * fit any more is passed over whole, so that jobs that do are found however many of it there are.
+ */
+function pack(queue: ReadyQueue, { limit, resources, timeLimit, sortMethod }: ClaimRequest): number[] {
+  const free: Requirements = {
+    num_cpus: resources.num_cpus,
+    memory_bytes: resources.memory_gb * GIB,
+    num_gpus: resources.num_gpus,
+    num_nodes: resources.num_nodes,
+    runtime_s: timeLimit,
+  };
+  const chosen: number[] = [];
+  const fits = (needs: Requirements) =>
+    (Object.keys(free) as (keyof Requirements)[]).every((what) => needs[what] <= free[what]);
+  for (const { id, needs } of queue.jobs(sortMethod, fits, () => limit - chosen.length)) {
+    chosen.push(id);
+    free.num_cpus -= needs.num_cpus;
+    free.memory_bytes -= needs.memory_bytes;
+    free.num_gpus -= needs.num_gpus;
+    // Jobs on one node share the nodes with each other.
+    if (needs.num_nodes > 1) free.num_nodes -= needs.num_nodes;
+  }
+  return chosen;
+}
