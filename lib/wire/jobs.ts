@@ -133,7 +133,12 @@ export const JOBS = {
     path: '/jobs/{id}/manage_status_change',
     summary: 'The older form of the same: status and run_id in the body, the current run if there is none',
     params: ID,
-    body: Type.Object({ status: JobStatusSchema, run_id: Type.Optional(Type.Integer()) }),
+    body: Type.Object({
+      status: Type.Optional(JobStatusSchema),
+      /** Another name of `status`. */
+      target_status: Type.Optional(JobStatusSchema),
+      run_id: Type.Optional(Type.Integer()),
+    }),
     response: JobModel,
     errors: ERRORS,
   }),

@@ -1,0 +1,174 @@
+import { FormatError } from '../../format-error.js';
+import { claimByResources, claimNextJobs } from '../../store/workflows/claim.js';
+import { hasUnfinishedJobs, isUninitialized } from '../../store/workflows/completeness.js';
+import { dotGraph } from '../../store/workflows/dot-graph.js';
+import { initializeJobs } from '../../store/workflows/initialize.js';
+import { processChangedInputs } from '../../store/workflows/input-hashes.js';
+import { jobIds } from '../../store/workflows/jobs.js';
+import { missingUserData, requiredExistingFiles } from '../../store/workflows/needed-inputs.js';
+import { readyRequirements } from '../../store/workflows/ready-requirements.js';
+import {
+  listDependencies,
+  listFileRelationships,
+  listUserDataRelationships,
+} from '../../store/workflows/relationship-lists.js';
+import { cancelWorkflow, resetJobs, resetWorkflowStatus } from '../../store/workflows/reset.js';
+import { equals } from '../../store/workflows/table.js';
+import {
+  contains,
+  createWorkflow,
+  getWorkflow,
+  listWorkflows,
+  putWorkflowStatus,
+  removeWorkflow,
+  updateWorkflow,
+  WORKFLOW,
+  workflowStatus,
+} from '../../store/workflows/workflows.js';
+import { parseIsoDuration } from '../../wire/iso-duration.js';
+import type { ComputeNodesResources, WORKFLOWS, WorkflowModel } from '../../wire/workflows.js';
+import { ApiError } from '../api-error.js';
+import type { Handlers } from '../handlers.js';
+import { existingWorkflow, ordering } from './existing.js';
+import { publish, publishCanceled } from './job-events.js';
+import { answeringRefusals } from './refusals.js';
+
+/** Jobs that `claim_next_jobs` gives when it does not say how many it wants. */
+const CLAIMED_JOBS = 10;
+
+const CANCELED = 'Workflow is canceled';
+
+export const workflowHandlers = answeringRefusals<typeof WORKFLOWS>({
+  create({ body }, { db, now }) {
+    checkJsonTexts(body);
+    const { id, timestamp, status_id } = createWorkflow(db, body, now()) as Required<WorkflowModel>;
+    return { ...body, id, timestamp, status_id };
+  },
+  list({ query }, { db }) {
+    return listWorkflows(db, {
+      ...ordering(WORKFLOW, query),
+      conditions: [
+        equals('name', query.name),
+        equals('user', query.user),
+        contains('description', query.description),
+        equals('is_archived', query.is_archived),
+      ],
+    });
+  },
+  get: ({ params }, { db }) => getWorkflow(db, params.id),
+  update({ params, body }, { db }) {
+    checkJsonTexts(body);
+    return updateWorkflow(db, params.id, body);
+  },
+  remove: ({ params }, { db }) => removeWorkflow(db, params.id),
+  cancel({ params, user }, context) {
+    const { status, canceled } = cancelWorkflow(context.db, params.id, { user, now: context.now() });
+    publishCanceled(context, canceled);
+    return status;
+  },
+  claimByResources({ params, query, body }, { db }) {
+    const claim = claimByResources(db, params.id, {
+      limit: params.limit,
+      resources: body,
+      timeLimit: timeLimitOf(body),
+      sortMethod: query.sort_method ?? 'none',
+      strictSchedulerMatch: query.strict_scheduler_match ?? false,
+    });
+    return claim.isCanceled ? { jobs: [], reason: CANCELED } : { jobs: claim.jobs };
+  },
+  claimNext({ params, query }, { db }) {
+    const claim = claimNextJobs(db, params.id, query.limit ?? query.num_jobs ?? CLAIMED_JOBS);
+    return claim.isCanceled ? { jobs: [], reason: CANCELED } : { jobs: claim.jobs };
+  },
+  dotGraph({ params }, context) {
+    existingWorkflow(context, params.id);
+    return { graph: dotGraph(context.db, params.id, params.name) };
+  },
+  initializeJobs({ params, query, user }, context) {
+    const clearEphemeralUserData = query.clear_ephemeral_user_data ?? false;
+    initializeJobs(context.db, params.id, { clearEphemeralUserData });
+    const type = query.only_uninitialized === true ? 'reinitialized' : 'started';
+    const message = `Workflow ${params.id} was ${type} by ${user}`;
+    publish(context, params.id, `workflow_${type}`, 'info', { category: 'workflow', type, user, message });
+    return { message: 'Initialized job status' };
+  },
+  isComplete({ params }, { db }) {
+    const status = workflowStatus(db, params.id);
+    return {
+      is_canceled: status.is_canceled,
+      is_complete: status.is_canceled || !hasUnfinishedJobs(db, params.id),
+      needs_to_run_completion_script: status.has_detected_need_to_run_completion_script ?? false,
+    };
+  },
+  isUninitialized({ params }, context) {
+    existingWorkflow(context, params.id);
+    return { is_uninitialized: isUninitialized(context.db, params.id) };
+  },
+  jobDependencies({ params, query }, context) {
+    existingWorkflow(context, params.id);
+    return listDependencies(context.db, params.id, query);
+  },
+  jobFileRelationships({ params, query }, context) {
+    existingWorkflow(context, params.id);
+    return listFileRelationships(context.db, params.id, query);
+  },
+  jobUserDataRelationships({ params, query }, context) {
+    existingWorkflow(context, params.id);
+    return listUserDataRelationships(context.db, params.id, query);
+  },
+  jobIds({ params }, context) {
+    existingWorkflow(context, params.id);
+    const ids = jobIds(context.db, params.id);
+    return { job_ids: ids, count: ids.length };
+  },
+  missingUserData({ params }, context) {
+    existingWorkflow(context, params.id);
+    return { user_data: missingUserData(context.db, params.id) };
+  },
+  requiredExistingFiles({ params }, context) {
+    existingWorkflow(context, params.id);
+    return { files: requiredExistingFiles(context.db, params.id) };
+  },
+  processChangedJobInputs({ params, query }, { db }) {
+    return { reinitialized_jobs: processChangedInputs(db, params.id, query.dry_run ?? false) };
+  },
+  readyJobRequirements({ params, query }, context) {
+    existingWorkflow(context, params.id);
+    return readyRequirements(context.db, params.id, query.scheduler_config_id);
+  },
+  resetJobStatus({ params, query, user }, { db, now }) {
+    const failedOnly = query.failed_only ?? false;
+    const count = resetJobs(db, params.id, failedOnly, { user, now: now() });
+    const answer = { workflow_id: params.id, updated_count: count, status: 'uninitialized' };
+    return failedOnly ? { ...answer, reset_type: 'failed_only' } : answer;
+  },
+  resetStatus: ({ params, query, user }, { db, now }) =>
+    resetWorkflowStatus(db, params.id, query.force ?? false, { user, now: now() }),
+  getStatus: ({ params }, { db }) => workflowStatus(db, params.id),
+  putStatus: ({ params, body }, { db }) => putWorkflowStatus(db, params.id, body),
+} satisfies Handlers<typeof WORKFLOWS>);
+
+/** Settings that are JSON within JSON, as clients have always sent them. @throws ApiError 422 for what is none */
+function checkJsonTexts(model: WorkflowModel): void {
+  for (const field of ['resource_monitor_config', 'slurm_defaults'] as const) {
+    const text = model[field];
+    if (text === undefined) continue;
+    try {
+      JSON.parse(text);
+    } catch (cause) {
+      const message = `${field} is no JSON: ${(cause as Error).message}`;
+      throw new ApiError(422, message, { field, value: text }, { cause });
+    }
+  }
+}
+
+/** Seconds. @throws ApiError 422 for no duration */
+function timeLimitOf({ time_limit: text }: ComputeNodesResources): number {
+  if (text === undefined) return Number.POSITIVE_INFINITY;
+  try {
+    return parseIsoDuration(text);
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    throw new ApiError(422, cause.message, { field: 'time_limit', value: text }, { cause });
+  }
+}
