@@ -56,12 +56,27 @@ export class PlaceTree {
 
 /** A value with the places of its parts, in a text. */
 export function positioned(text: string, value: unknown, places: PlaceTree): PositionedText {
-  return { value, positionOf: (path) => positionAt(text, places.nearest(path)) };
+  // Counted once: a file with many mistakes is asked for many positions.
+  let starts: number[] | null = null;
+  const positionOf = (path: Path) => {
+    starts ??= [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
+    return positionIn(starts, places.nearest(path));
+  };
+  return { value, positionOf };
 }
 
 /** Line and column of an offset. */
 export function positionAt(text: string, offset: number): Position {
-  const before = text.slice(0, offset);
-  const start = before.lastIndexOf('\n') + 1;
-  return { line: before.split('\n').length, column: offset - start + 1 };
+  const starts = Array.from(text.slice(0, offset).matchAll(/\n/g), ({ index }) => index + 1);
+  return positionIn([0, ...starts], offset);
+}
+
+function positionIn(starts: readonly number[], offset: number): Position {
+  let [low, high] = [0, starts.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle;
+  }
+  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
 }

@@ -86,31 +86,40 @@ class FieldReader {
     const kind = this.kindOf(node.getName(), offsetOf(node));
     switch (kind.is) {
       case 'value':
-        return this.set(kind.key, oneArgument(node), offsetOf(node));
+        this.set(kind.key, oneArgument(node), offsetOf(node));
+        break;
       case 'list':
-        return this.append(kind.key, argumentsOf(node));
+        this.append(kind.key, argumentsOf(node));
+        break;
       case 'json':
-        return this.set(kind.key, jsonOf(node), offsetOf(node));
-      case 'map': {
-        const children = mapOf(node);
-        this.set(
-          kind.key,
-          Object.fromEntries(children.map(({ key, value }) => [key, value])),
-          offsetOf(node),
-        );
-        const place = this.place.add(kind.key, offsetOf(node));
-        for (const { key, offset } of children) place.add(key, offset);
-        return;
-      }
-      case 'object': {
-        const fields = new FieldReader(kind.fields, this.place.add(kind.key, offsetOf(node)));
-        fields.readEntries(node, false);
-        fields.readAll(node.children?.nodes ?? []);
-        return this.set(kind.key, fields.value(), offsetOf(node));
-      }
+        this.set(kind.key, jsonOf(node), offsetOf(node));
+        break;
+      case 'map':
+        this.setMap(kind.key, node);
+        break;
+      case 'object':
+        this.setObject(node, kind);
+        break;
       case 'objects':
-        return this.appendObject(node, kind);
+        this.appendObject(node, kind);
+        break;
+      default:
+        kind satisfies never;
     }
+  }
+
+  private setMap(key: string, node: Node): void {
+    const children = mapOf(node);
+    this.set(key, Object.fromEntries(children.map((child) => [child.key, child.value])), offsetOf(node));
+    const place = this.place.add(key, offsetOf(node));
+    for (const child of children) place.add(child.key, child.offset);
+  }
+
+  private setObject(node: Node, { key, fields: known }: KdlNode & { is: 'object' }): void {
+    const fields = new FieldReader(known, this.place.add(key, offsetOf(node)));
+    fields.readEntries(node, false);
+    fields.readAll(node.children?.nodes ?? []);
+    this.set(key, fields.value(), offsetOf(node));
   }
 
   private appendObject(node: Node, kind: KdlNode & { is: 'objects' }): void {

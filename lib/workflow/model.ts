@@ -27,7 +27,7 @@ export interface WorkflowModel {
   jobs: WorkflowJob[];
   files: WorkflowFile[];
   userData: WorkflowUserData[];
-  resourceRequirements: ResourceRequirementsSpec[];
+  resourceRequirements: WorkflowResourceRequirements[];
   failureHandlers: FailureHandlerSpec[];
   slurmSchedulers: SlurmSchedulerSpec[];
   actions: WorkflowAction[];
@@ -61,6 +61,9 @@ export interface WorkflowUserData {
   data: unknown;
   isEphemeral: boolean;
 }
+
+/** With every default filled in. */
+export type WorkflowResourceRequirements = Required<ResourceRequirementsSpec>;
 
 /** `jobs` is null for an action that is not about particular jobs. */
 export interface WorkflowAction extends Omit<ActionSpec, 'jobs' | 'job_name_regexes'> {

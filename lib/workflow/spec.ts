@@ -34,7 +34,7 @@ export interface Parameterised {
   /** Name to values, as text: `1:10`, `0.1:1.0:0.1`, `[a,b]`. */
   parameters?: Record<string, string>;
   /** `product` (default) or `zip`. */
-  parameter_mode?: string;
+  parameter_mode?: 'product' | 'zip';
   /** Names of shared parameters. */
   use_parameters?: string[];
 }
@@ -74,11 +74,15 @@ export interface UserDataSpec extends Parameterised {
 
 export interface ResourceRequirementsSpec {
   name: string;
-  num_cpus: number;
+  /** Default 1. */
+  num_cpus?: number;
+  /** Default 0. */
   num_gpus?: number;
+  /** Default 1. */
   num_nodes?: number;
-  memory: string;
-  /** ISO 8601 duration. */
+  /** Default 1m. */
+  memory?: string;
+  /** ISO 8601 duration. Default PT1H. */
   runtime?: string;
 }
 

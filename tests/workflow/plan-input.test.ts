@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import t from 'tap';
+import type { WorkflowActionModel } from '../../lib/wire/actions.js';
+import type { JobModel } from '../../lib/wire/jobs.js';
+import type { SlurmSchedulerModel } from '../../lib/wire/schedulers.js';
 import type { GraphJob } from '../../lib/workflow/graph/edge-sources.js';
+import { JobGraph } from '../../lib/workflow/graph/job-graph.js';
 import type { WorkflowModel } from '../../lib/workflow/model.js';
 import { executionPlan } from '../../lib/workflow/plan/execution-plan.js';
 import { planInputOfModel } from '../../lib/workflow/plan/plan-input.js';
@@ -144,4 +148,41 @@ t.test('actions of recoveries, of other kinds and with unknown triggers are left
   });
   t.match(allocations, [{ jobs: ['a'], scheduler: 'scheduler 9' }]);
   t.equal(allocations.length, 1);
+});
+
+t.test('answers of the API are records', async (t) => {
+  const jobs: JobModel[] = [
+    { id: 1, workflow_id: 1, name: 'same', command: 'true', output_file_ids: [5], scheduler_id: null },
+    { id: 2, workflow_id: 1, name: 'same', command: 'true', depends_on_job_ids: [1, 77] },
+    { id: 3, workflow_id: 1, name: 'same #2', command: 'true', depends_on_job_ids: [2], input_file_ids: [5] },
+  ];
+  const actions: WorkflowActionModel[] = [
+    {
+      workflow_id: 1,
+      trigger_type: 'on_jobs_ready',
+      action_type: 'schedule_nodes',
+      action_config: {},
+      job_ids: [2],
+    },
+  ];
+  const slurmSchedulers: SlurmSchedulerModel[] = [];
+  const answers = { workflow: { name: 'demo' }, jobs, actions, slurmSchedulers };
+  const input = planInputOfRecords(answers);
+  t.same(
+    input.jobs.map(({ name, dependsOn, inputFiles }) => [name, dependsOn, inputFiles]),
+    [
+      ['same #1', [], []],
+      ["same #2'", ['same #1'], []],
+      ['same #2', ["same #2'"], ['#5']],
+    ],
+  );
+  t.same(input.allocations[0]?.jobs, ["same #2'"]);
+  const drawn = new JobGraph(planInputOfRecords({ ...answers, files: [{ id: 5, name: 'raw' }] }).jobs);
+  t.same(
+    [...drawn.reasons(2)],
+    [
+      [0, [{ kind: 'file', name: 'raw' }]],
+      [1, [{ kind: 'depends_on' }]],
+    ],
+  );
 });

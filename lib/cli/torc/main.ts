@@ -8,7 +8,7 @@ import { Session } from './session.js';
 export async function torc(argv: string[]): Promise<number> {
   return await runProgram(TORC, argv, {
     version: API_VERSION,
-    open: (globals) => new Session(globals as unknown as GlobalValues),
+    open: (globals) => new Session(globals as unknown as GlobalValues, TORC),
     close: (session) => session.close(),
   });
 }

@@ -13,6 +13,14 @@ export const LIST_OPTIONS = {
   'reverse-sort': flag('The other way round'),
 };
 
+/** The same with the letters that lists of nodes and events have. */
+export const NODE_LIST_OPTIONS = {
+  limit: PAGING_OPTIONS.limit,
+  offset: fallback(integer('How many of the first to leave out', { alias: 'o' }), 0),
+  'sort-by': text('Field to sort by', { alias: 's', value: 'FIELD' }),
+  'reverse-sort': flag('The other way round', { alias: 'r' }),
+};
+
 interface ListValues {
   limit: number;
   offset: number;

@@ -13,8 +13,73 @@ export const TORC: Program<Session> = {
       load: async () => (await import('./files/index.js')).FILE_COMMANDS,
     },
     {
+      ...{ kind: 'group', name: 'jobs', aliases: [], summary: 'Jobs of a workflow' },
+      load: async () => (await import('./jobs/index.js')).JOB_COMMANDS,
+    },
+    {
+      ...{
+        kind: 'group',
+        name: 'user-data',
+        aliases: [],
+        summary: 'Data that jobs hand to each other through the server',
+      },
+      load: async () => (await import('./user-data/index.js')).USER_DATA_COMMANDS,
+    },
+    {
+      ...{
+        kind: 'group',
+        name: 'resource-requirements',
+        aliases: [],
+        summary: 'What jobs need: CPUs, memory, GPUs, nodes, time',
+      },
+      load: async () => (await import('./resource-requirements/index.js')).RESOURCE_REQUIREMENTS_COMMANDS,
+    },
+    {
+      ...{ kind: 'group', name: 'failure-handlers', aliases: [], summary: 'What happens to jobs that fail' },
+      load: async () => (await import('./failure-handlers/index.js')).FAILURE_HANDLER_COMMANDS,
+    },
+    {
+      ...{ kind: 'group', name: 'results', aliases: [], summary: 'How jobs ended' },
+      load: async () => (await import('./results/index.js')).RESULT_COMMANDS,
+    },
+    {
+      ...{
+        kind: 'group',
+        name: 'events',
+        aliases: [],
+        summary: 'What has happened in a workflow, and what happens now',
+      },
+      load: async () => (await import('./events/index.js')).EVENT_COMMANDS,
+    },
+    {
+      ...{ kind: 'group', name: 'compute-nodes', aliases: [], summary: 'Runners' },
+      load: async () => (await import('./compute-nodes/index.js')).COMPUTE_NODE_COMMANDS,
+    },
+    {
+      ...{
+        kind: 'group',
+        name: 'scheduled-compute-nodes',
+        aliases: [],
+        summary: 'Slurm allocations for runners',
+      },
+      load: async () => (await import('./scheduled-compute-nodes/index.js')).SCHEDULED_COMPUTE_NODE_COMMANDS,
+    },
+    {
+      ...{ kind: 'group', name: 'job-dependencies', aliases: [], summary: 'What waits for what, and why' },
+      load: async () => (await import('./job-dependencies/index.js')).JOB_DEPENDENCY_COMMANDS,
+    },
+    {
+      ...{ kind: 'group', name: 'access-groups', aliases: [], summary: 'Who may use which workflow' },
+      load: async () => (await import('./access-groups/index.js')).ACCESS_GROUP_COMMANDS,
+    },
+    {
       ...{ kind: 'lazy', name: 'ping', aliases: [], summary: 'Ask whether the server answers' },
       load: async () => (await import('./ping.js')).ping,
+    },
+    {
+      ...{ kind: 'lazy', name: 'completions', aliases: [] },
+      summary: 'Print a script that makes a shell complete torc',
+      load: async () => (await import('./completions.js')).completions,
     },
   ],
   examples: [

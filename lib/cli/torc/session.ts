@@ -2,6 +2,7 @@ import { type Client, connect } from '../../client/client.js';
 import { AfterokError } from '../../errors.js';
 import { renderTable, type TableColumn } from '../table.js';
 import { terminal } from '../terminal.js';
+import type { Program } from '../tree/command.js';
 import { checkVersion } from './check-version.js';
 import type { GlobalValues } from './globals.js';
 import { type ClientSettings, clientSettings } from './settings.js';
@@ -14,7 +15,11 @@ export class Session {
   private readonly endings: (() => Promise<void>)[] = [];
 
   /** @throws AfterokError for settings that are no good */
-  constructor(readonly globals: GlobalValues) {
+  constructor(
+    readonly globals: GlobalValues,
+    /** The tree that the command is from. */
+    readonly program: Program<Session>,
+  ) {
     this.settings = clientSettings();
     const format = globals.format === 'json' ? 'json' : this.settings.format;
     if (format !== 'json' && format !== 'table') {

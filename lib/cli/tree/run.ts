@@ -5,7 +5,7 @@ import { optionsOf, parseWords, readValues } from './parse.js';
 import { resolve } from './resolve.js';
 
 /** Understood by every program, before and after its commands. */
-const EVERYWHERE = {
+export const EVERYWHERE = {
   help: flag('Show this help', { alias: 'h' }),
   version: flag('Show the version', { alias: 'V' }),
 };

@@ -8,11 +8,17 @@ export interface WorkflowRecords {
   readonly jobs: readonly JobRecord[];
   readonly actions: readonly ActionRecord[];
   readonly slurmSchedulers: readonly { readonly id?: number; readonly name?: string }[];
+  /** For whoever wants to see the reasons of edges; plans do without. */
+  readonly files?: readonly NamedRecord[];
+  readonly userData?: readonly NamedRecord[];
 }
 
-interface JobRecord {
+interface NamedRecord {
   readonly id?: number;
   readonly name: string;
+}
+
+interface JobRecord extends NamedRecord {
   readonly depends_on_job_ids?: readonly number[];
   readonly input_file_ids?: readonly number[];
   readonly output_file_ids?: readonly number[];
@@ -30,32 +36,61 @@ interface ActionRecord {
 }
 
 /**
- * From records of the API. Files and user data count by their ids, so their names need not be fetched. Before a
- * workflow is initialised its jobs do not yet depend on those whose files they read; the plan is the same.
+ * From records of the API. Before a workflow is initialised its jobs do not yet depend on those whose files they read;
+ * the plan is the same. Jobs that share a name, which the API does not forbid, are told apart by their ids.
  */
 export function planInputOfRecords(records: WorkflowRecords): PlanInput {
-  const jobNames = new Map(records.jobs.map(({ id, name }) => [id, name]));
+  const names = {
+    jobs: distinctNames(records.jobs),
+    files: distinctNames(records.files ?? []),
+    userData: distinctNames(records.userData ?? []),
+  };
   const schedulers = new Map(records.slurmSchedulers.map(({ id, name }) => [id, name]));
-  const namesOf = (ids: readonly number[] | null | undefined) =>
-    (ids ?? []).flatMap((id) => jobNames.get(id) ?? []);
   return {
     workflowName: records.workflow.name,
-    jobs: records.jobs.map((job) => graphJob(job, namesOf(job.depends_on_job_ids))),
+    jobs: records.jobs.map((job) => graphJob(job, names)),
     allocations: records.actions.flatMap((action) =>
-      allocation(action, action.job_ids == null ? null : namesOf(action.job_ids), schedulers),
+      allocation(action, action.job_ids == null ? null : known(action.job_ids, names.jobs), schedulers),
     ),
   };
 }
 
-function graphJob(job: JobRecord, dependsOn: string[]): GraphJob {
+type Names = ReadonlyMap<number, string>;
+
+function graphJob(job: JobRecord, names: Record<'jobs' | 'files' | 'userData', Names>): GraphJob {
   return {
-    name: job.name,
-    dependsOn,
-    inputFiles: (job.input_file_ids ?? []).map(String),
-    outputFiles: (job.output_file_ids ?? []).map(String),
-    inputUserData: (job.input_user_data_ids ?? []).map(String),
-    outputUserData: (job.output_user_data_ids ?? []).map(String),
+    name: known([job.id ?? -1], names.jobs)[0] ?? job.name,
+    dependsOn: known(job.depends_on_job_ids, names.jobs),
+    inputFiles: named(job.input_file_ids, names.files),
+    outputFiles: named(job.output_file_ids, names.files),
+    inputUserData: named(job.input_user_data_ids, names.userData),
+    outputUserData: named(job.output_user_data_ids, names.userData),
   };
+}
+
+type Ids = readonly number[] | undefined;
+
+function known(ids: Ids, names: Names): string[] {
+  return (ids ?? []).flatMap((id) => names.get(id) ?? []);
+}
+
+/** Ids stand for names that were not asked for. */
+function named(ids: Ids, names: Names): string[] {
+  return (ids ?? []).map((id) => names.get(id) ?? `#${id}`);
+}
+
+/** By id, a name that no other has: those of several are followed by their ids. */
+function distinctNames(records: readonly NamedRecord[]): Names {
+  const bearers = new Map<string, number>();
+  for (const { name } of records) bearers.set(name, (bearers.get(name) ?? 0) + 1);
+  return new Map(
+    records.map(({ id = -1, name }) => {
+      if (bearers.get(name) === 1) return [id, name];
+      let distinct = `${name} #${id}`;
+      while (bearers.has(distinct)) distinct += "'";
+      return [id, distinct];
+    }),
+  );
 }
 
 /** None for other actions, and for triggers that runners do not know. The configuration is whatever a client sent. */

@@ -1,7 +1,8 @@
 import { required, text } from '../../tree/option.js';
 import { command } from '../command.js';
+import { renderOne } from '../record-command.js';
 import { WORKFLOW_ID, workflowId } from '../workflow-id.js';
-import { renderFile } from './view.js';
+import { FILE } from './kind.js';
 
 export const createFile = command({
   name: 'create',
@@ -16,6 +17,6 @@ export const createFile = command({
     const client = await session.client();
     const workflow_id = await workflowId(session, given);
     const file = await client.files.create({ body: { workflow_id, name, path } });
-    session.show(file, () => renderFile('Successfully created file:', file));
+    session.show(file, () => renderOne('Successfully created file:', FILE, file));
   },
 });

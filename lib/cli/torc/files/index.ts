@@ -1,7 +1,7 @@
 import type { TorcNode } from '../command.js';
+import { deleteCommand, getCommand } from '../record-command.js';
 import { createFile } from './create.js';
-import { deleteFile } from './delete.js';
-import { getFile } from './get.js';
+import { FILE } from './kind.js';
 import { listFiles } from './list.js';
 import { listRequiredExistingFiles } from './list-required-existing.js';
 import { updateFile } from './update.js';
@@ -9,8 +9,8 @@ import { updateFile } from './update.js';
 export const FILE_COMMANDS: readonly TorcNode[] = [
   createFile,
   listFiles,
-  getFile,
+  getCommand(FILE, (client, id) => client.files.get({ id })),
   updateFile,
-  deleteFile,
+  deleteCommand(FILE, (client, id) => client.files.remove({ id })),
   listRequiredExistingFiles,
 ];

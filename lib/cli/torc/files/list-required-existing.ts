@@ -2,7 +2,7 @@ import { listAll } from '../../../client/all.js';
 import { renderTable } from '../../table.js';
 import { command } from '../command.js';
 import { WORKFLOW_ID, workflowId } from '../workflow-id.js';
-import { FILE_COLUMNS } from './view.js';
+import { FILE } from './kind.js';
 
 export const listRequiredExistingFiles = command({
   name: 'list-required-existing',
@@ -19,7 +19,7 @@ export const listRequiredExistingFiles = command({
     session.show(answer, () =>
       needed.length === 0
         ? `No files must exist before workflow ${workflow_id} starts\n`
-        : renderTable(FILE_COLUMNS, needed),
+        : renderTable(FILE.columns, needed),
     );
   },
 });

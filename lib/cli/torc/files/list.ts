@@ -3,7 +3,7 @@ import { integer } from '../../tree/option.js';
 import { command } from '../command.js';
 import { LIST_OPTIONS, pagingOf } from '../paging-options.js';
 import { WORKFLOW_ID, workflowId } from '../workflow-id.js';
-import { FILE_COLUMNS } from './view.js';
+import { FILE } from './kind.js';
 
 export const listFiles = command({
   name: 'list',
@@ -28,7 +28,7 @@ export const listFiles = command({
     session.showList('files', files, {
       title: `Files for workflow ID ${workflow_id}`,
       empty: `No files found for workflow ID: ${workflow_id}`,
-      columns: FILE_COLUMNS,
+      columns: FILE.columns,
     });
   },
 });

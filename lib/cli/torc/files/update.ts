@@ -1,6 +1,7 @@
 import { integer, required, text, usage } from '../../tree/option.js';
 import { command } from '../command.js';
-import { renderFile } from './view.js';
+import { renderOne } from '../record-command.js';
+import { FILE } from './kind.js';
 
 export const updateFile = command({
   name: 'update',
@@ -20,6 +21,6 @@ export const updateFile = command({
     const time = path === undefined ? st_mtime : undefined;
     const body = { ...rest, name: name ?? before.name, path: path ?? before.path, st_mtime: time };
     const file = await files.update({ id, body });
-    session.show(file, () => renderFile('Successfully updated file:', file));
+    session.show(file, () => renderOne('Successfully updated file:', FILE, file));
   },
 });

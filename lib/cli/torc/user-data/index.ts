@@ -1,0 +1,18 @@
+import type { TorcNode } from '../command.js';
+import { deleteCommand, getCommand } from '../record-command.js';
+import { createUserData } from './create.js';
+import { deleteAllUserData } from './delete-all.js';
+import { USER_DATA_ENTRY } from './kind.js';
+import { listUserData } from './list.js';
+import { listMissingUserData } from './list-missing.js';
+import { updateUserData } from './update.js';
+
+export const USER_DATA_COMMANDS: readonly TorcNode[] = [
+  createUserData,
+  listUserData,
+  getCommand(USER_DATA_ENTRY, (client, id) => client.userData.get({ id })),
+  updateUserData,
+  deleteCommand(USER_DATA_ENTRY, (client, id) => client.userData.remove({ id })),
+  deleteAllUserData,
+  listMissingUserData,
+];
