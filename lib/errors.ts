@@ -9,6 +9,8 @@ export const ERROR_EXIT_CODES = {
   'unknown-chain': 2,
   'bad-history': 2,
   'cyclic-workflow': 1,
+  'bad-htpasswd': 1,
+  'server-unusable': 1,
   'too-little-history': 1,
   'bad-spec': 1,
   'slurm-missing': 1,

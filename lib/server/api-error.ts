@@ -17,6 +17,7 @@ export class ApiError extends Error {
     message: string,
     readonly detail: ErrorDetail = {},
     options?: ErrorOptions,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message, options);
     this.name = 'ApiError';

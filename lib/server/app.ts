@@ -1,98 +1,79 @@
 import { randomUUID } from 'node:crypto';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import type { TObject } from 'typebox';
-import { API } from '../wire/api.js';
-import { BASE_PATH, type Endpoint } from '../wire/endpoint.js';
+import {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyServerOptions,
+  fastify,
+  LogController,
+} from 'fastify';
+import { openApiDocument } from '../wire/openapi.js';
 import { ApiError } from './api-error.js';
-import type { ApiRequest, Handler, ServerContext } from './handlers.js';
-import { HANDLERS } from './routes/handlers.js';
-import { validator } from './validation.js';
+import { addApiRoutes } from './api-routes.js';
+import { authenticate } from './auth/authenticate.js';
+import { addEventStreamRoute } from './event-stream-route.js';
+import type { ServerContext } from './handlers.js';
+import { DEFAULT_SERVER_OPTIONS, type ServerOptions } from './options.js';
+import { refuseOtherMethods } from './other-methods.js';
 
 /** Bytes; 10,000 jobs with long commands fit. */
 const BODY_LIMIT = 256 * 1024 * 1024;
 
+/** Characters of one part of a path: names of users and workers. */
+const PATH_PART_LIMIT = 5000;
+
 /** The server without a port: listens when told to, and answers `inject` in tests. */
-export function buildServer(context: ServerContext): FastifyInstance {
-  const app = fastify({
-    bodyLimit: BODY_LIMIT,
-    genReqId: (request) => [request.headers['x-span-id']].flat()[0] ?? randomUUID(),
-    routerOptions: { ignoreTrailingSlash: false },
-  });
-  acceptAnyContentType(app);
+export function buildServer(
+  context: ServerContext,
+  options: ServerOptions = DEFAULT_SERVER_OPTIONS,
+  https: ServerTls | null = null,
+): FastifyInstance {
+  const app = fastify(fastifyOptions(options, https));
+  readBodiesAsText(app);
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-span-id', request.id);
   });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, url, user } = request;
+    request.log.debug({ method, url, user, status: reply.statusCode, ms: reply.elapsedTime }, 'answered');
+  });
+  authenticate(app, options, context.now);
   app.setErrorHandler((error, _request, reply) => answerError(error, reply));
   app.setNotFoundHandler((_request, reply) => reply.code(404).send());
-  for (const [group, endpoints] of Object.entries(API)) {
-    const handlers = HANDLERS[group as keyof typeof HANDLERS] as
-      | Record<string, Handler<Endpoint>>
-      | undefined;
-    for (const [name, endpoint] of Object.entries(endpoints as Record<string, Endpoint>)) {
-      const handler = handlers?.[name];
-      if (handler !== undefined) addRoute(app, endpoint, handler, context);
-    }
-  }
+  refuseOtherMethods(app);
+  addApiRoutes(app, context);
+  addEventStreamRoute(app, context);
+  app.get('/openapi.json', () => openApiDocument(context.version));
   return app;
 }
 
-/** Clients say what they like about their bodies: all are JSON, and an empty one is none. */
-function acceptAnyContentType(app: FastifyInstance): void {
+/** PEM texts. */
+export interface ServerTls {
+  key: string;
+  cert: string;
+}
+
+function fastifyOptions({ logger }: ServerOptions, https: ServerTls | null): FastifyServerOptions {
+  return {
+    bodyLimit: BODY_LIMIT,
+    exposeHeadRoutes: false,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: (request) => [request.headers['x-span-id']].flat()[0] ?? randomUUID(),
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: PATH_PART_LIMIT },
+    ...(logger === null ? {} : { loggerInstance: logger }),
+    // The type of an HTTPS server differs in its sockets alone, which nothing here touches.
+    ...((https === null ? {} : { https }) as object),
+  };
+}
+
+/** Clients say what they like about their bodies, all of which are JSON; operations that take none do not read theirs. */
+function readBodiesAsText(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
-    if (body === '') return done(null, undefined);
-    try {
-      done(null, JSON.parse(body as string));
-    } catch (error) {
-      done(new ApiError(400, `the body is no JSON: ${(error as Error).message}`, {}, { cause: error }));
-    }
-  });
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 }
 
-function addRoute(
-  app: FastifyInstance,
-  endpoint: Endpoint,
-  handler: Handler<Endpoint>,
-  context: ServerContext,
-): void {
-  const readParams = validator(endpoint.params, 'path parameter');
-  const readQuery = validator(endpoint.query, 'query parameter');
-  const readBody = endpoint.body === null ? null : validator(endpoint.body, 'body');
-  app.route({
-    method: endpoint.method,
-    url: BASE_PATH + endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    handler: (request, reply) => {
-      const body = readBody === null ? undefined : readBody(bodyOf(request, reply, endpoint));
-      const parsed = {
-        params: readParams(request.params),
-        query: readQuery(request.query),
-        body,
-        user: 'anonymous',
-      } as ApiRequest<Endpoint>;
-      const answer = handler(parsed, context);
-      return reply
-        .code(endpoint.status)
-        .header('content-type', 'application/json')
-        .send(JSON.stringify(answer));
-    },
-  });
-}
-
-/** The body without fields that are null, which say as much as absent ones; unknown ones are told to the client. */
-function bodyOf(request: FastifyRequest, reply: FastifyReply, { body: schema, isModel }: Endpoint): unknown {
-  const { body } = request;
-  if (body === undefined) throw new ApiError(400, 'Missing required body parameter body');
-  if (!isModel || typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const known = Object.keys((schema as TObject).properties);
-  const fields = Object.entries(body);
-  const unknown = fields.map(([name]) => name).filter((name) => !known.includes(name));
-  if (unknown.length > 0)
-    reply.header('warning', `Ignoring unknown fields in body: ${JSON.stringify(unknown)}`);
-  return Object.fromEntries(fields.filter(([name, value]) => value !== null && known.includes(name)));
-}
-
+/** Errors of the router and of HTTP itself are the client's; anything else is ours. */
 function answerError(error: unknown, reply: FastifyReply): FastifyReply {
-  if (error instanceof ApiError) return reply.code(error.status).send(error.body);
+  if (error instanceof ApiError) return reply.code(error.status).headers(error.headers).send(error.body);
   const { statusCode, message } = error as { statusCode?: number; message: string };
   if (statusCode !== undefined && statusCode < 500)
     return reply.code(statusCode).send({ error: { message } });

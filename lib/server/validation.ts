@@ -2,21 +2,34 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { TSchema } from 'typebox';
 import { ApiError } from './api-error.js';
 
-/** Ids and counts are whole numbers, `true` and `false` the only booleans: nothing else is taken for them. */
-const FROM_TEXT = new Ajv({ coerceTypes: 'array', useDefaults: true, verbose: true });
-const FROM_JSON = new Ajv({ verbose: true });
+const AJV = new Ajv({ useDefaults: true, verbose: true });
+const BODY_AJV = new Ajv({ verbose: true });
 
 export type Place = 'path parameter' | 'query parameter' | 'body';
 
-/** Compiles a schema into what turns a part of a request into its type, or throws ApiError 400. */
+/** Characters of a wrong value that a message repeats. */
+const SHOWN = 100;
+
+/** Compiles a schema into what makes sure that a part of a request has its type, or throws ApiError 400. */
 export function validator(schema: TSchema, place: Place): (value: unknown) => unknown {
-  // Schemas are made by typebox, which marks optional fields for itself alone.
-  const plain = JSON.parse(JSON.stringify(schema)) as object;
-  const validate = (place === 'body' ? FROM_JSON : FROM_TEXT).compile(plain);
+  const validate = (place === 'body' ? BODY_AJV : AJV).compile(plain(schema) as object);
   return (value) => {
     if (validate(value)) return value;
     throw refusal(place, validate);
   };
+}
+
+/**
+ * The schema as other programs read it: typebox marks optional fields for itself alone. Integers have the bounds within
+ * which numbers of JSON are exact.
+ */
+function plain(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(plain);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const fields = Object.entries(schema).map(([name, value]) => [name, plain(value)]);
+  const copy = Object.fromEntries(fields) as Record<string, unknown>;
+  if (copy.type !== 'integer') return copy;
+  return { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER, ...copy };
 }
 
 function refusal(place: Place, { errors }: ValidateFunction): ApiError {
@@ -24,9 +37,12 @@ function refusal(place: Place, { errors }: ValidateFunction): ApiError {
   if (error === undefined) throw new Error('ajv reported no error');
   const field = fieldOf(error);
   const where = field === '' ? place : `${place} ${field}`;
-  const detail = field === '' ? {} : { field };
-  const value = error.keyword === 'required' ? {} : { value: error.data as unknown };
-  return new ApiError(400, `${where}: ${explain(error)}`, { ...detail, ...value });
+  const found = shown(error.data);
+  const value = error.keyword === 'required' || !found.isWhole ? {} : { value: error.data as unknown };
+  return new ApiError(400, `${where}: ${explain(error, found.text)}`, {
+    ...(field === '' ? {} : { field }),
+    ...value,
+  });
 }
 
 function fieldOf({ instancePath, keyword, params }: ErrorObject): string {
@@ -35,9 +51,15 @@ function fieldOf({ instancePath, keyword, params }: ErrorObject): string {
   return [path, String(params.missingProperty)].filter((part) => part !== '').join('.');
 }
 
-function explain({ keyword, params, message, data }: ErrorObject): string {
+function explain({ keyword, params, message }: ErrorObject, found: string): string {
   if (keyword === 'required') return 'missing';
-  const found = `found ${JSON.stringify(data)}`;
-  if (keyword === 'enum') return `expected one of ${(params.allowedValues as string[]).join(', ')}; ${found}`;
-  return `${message ?? 'invalid'}; ${found}`;
+  if (keyword === 'enum')
+    return `expected one of ${(params.allowedValues as string[]).join(', ')}; found ${found}`;
+  return `${message ?? 'invalid'}; found ${found}`;
+}
+
+function shown(value: unknown): { text: string; isWhole: boolean } {
+  const text = JSON.stringify(value) ?? 'nothing';
+  const isWhole = text.length <= SHOWN;
+  return { text: isWhole ? text : `${text.slice(0, SHOWN)}…`, isWhole };
 }

@@ -55,8 +55,8 @@ export const SCHEDULED_COMPUTE_NODES = collection({
   noun: 'scheduled compute node',
   model: ScheduledComputeNodesModel,
   filters: {
-    scheduler_id: Type.Optional(Type.String()),
-    scheduler_config_id: Type.Optional(Type.String()),
+    scheduler_id: Type.Optional(Type.Integer()),
+    scheduler_config_id: Type.Optional(Type.Integer()),
     status: Type.Optional(Type.String()),
   },
   deleted: DELETED_COUNT,

@@ -49,3 +49,24 @@ export const EVENTS = {
     errors: [403, 404],
   }),
 };
+
+/** Streamed events of a workflow as they happen, as server-sent events; no JSON, and so not among the operations. */
+export const EVENT_STREAM = endpoint({
+  method: 'GET',
+  path: '/workflows/{id}/events/stream',
+  summary: 'Follow what happens in a workflow: server-sent events of at least a severity',
+  params: ID,
+  query: {
+    /** The least severity, in letters of any size; `info` for anything else. */
+    level: Type.Optional(Type.String({ default: 'info' })),
+  },
+  response: Type.String(),
+  errors: [403, 404],
+});
+
+/** Paths that were once meant to have operations and have none: another answer than for unknown ones. */
+export const PATHS_WITHOUT_OPERATION = [
+  '/workflows/{id}/events_after_timestamp/{timestamp}',
+  '/workflows/{id}/latest_event_timestamp',
+  '/workflows/{id}/prepare_jobs_for_scheduling',
+] as const;

@@ -20,4 +20,10 @@ export const SYSTEM = {
     summary: "The server's version",
     response: Type.String(),
   }),
+  openApi: endpoint({
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'This document',
+    response: Type.Unknown(),
+  }),
 };

@@ -1,16 +1,10 @@
 import t from 'tap';
+import { insertWorkflow } from './rows.js';
 import { TestServer } from './server.js';
 
 t.test('a file from its creation to its end', async (t) => {
   const server = TestServer.open(t);
-  server.context.db
-    .prepare(
-      `INSERT INTO workflow (name, user, timestamp, compute_node_expiration_buffer_seconds,
-         compute_node_wait_for_new_jobs_seconds, compute_node_ignore_workflow_completion,
-         compute_node_wait_for_healthy_database_minutes, compute_node_min_time_for_new_jobs_seconds, jobs_sort_method)
-       VALUES ('w', 'u', '', 60, 90, 0, 20, 300, 'none')`,
-    )
-    .run();
+  insertWorkflow(server.context.db);
   const file = { workflow_id: 1, name: 'f', path: 'f.txt' };
   const created = await server.ask('POST', '/files', { ...file, st_mtime: null, colour: 'red' });
   t.same([created.status, created.json], [200, { id: 1, ...file }]);

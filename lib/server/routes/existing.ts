@@ -3,7 +3,7 @@ import { ApiError, notFound } from '../api-error.js';
 import type { ServerContext } from '../handlers.js';
 
 /** What a list request of a collection brings. */
-interface ListQuery {
+export interface ListQuery {
   offset?: number;
   limit?: number;
   sort_by?: string;
@@ -25,6 +25,29 @@ export function existing<M extends { id?: number }>(
 /** @throws ApiError 404 */
 export function existingWorkflow({ db }: ServerContext, id: number): void {
   if (db.prepare('SELECT 1 FROM workflow WHERE id = ?').get(id) === undefined) throw notFound('Workflow', id);
+}
+
+/** Tables that rows of other tables refer to by id. */
+type Referred = 'job' | 'compute_node';
+
+/**
+ * Makes sure that an id in a request means something of the same workflow; one that is absent does.
+ *
+ * @throws ApiError 422
+ */
+export function belonging(
+  { db }: ServerContext,
+  table: Referred,
+  workflow: number,
+  field: string,
+  id: number | undefined,
+): void {
+  if (id === undefined) return;
+  const row = db.prepare(`SELECT 1 FROM ${table} WHERE id = ? AND workflow_id = ?`).get(id, workflow);
+  if (row === undefined) {
+    const what = table.replaceAll('_', ' ');
+    throw new ApiError(422, `${field}: workflow ${workflow} has no ${what} ${id}`, { field, value: id });
+  }
 }
 
 /** Paging and sorting of a list. @throws ApiError 400 for a column that is not there */

@@ -30,7 +30,24 @@ export function among(column: string, ids: readonly number[]): Condition {
   return { sql: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(ids)] };
 }
 
+/** Text is part of a column. */
+export function contains(column: string, part: string | undefined): Condition | null {
+  if (part === undefined) return null;
+  return { sql: `${column} LIKE ? ESCAPE '\\'`, values: [`%${part.replaceAll(/[\\%_]/g, '\\$&')}%`] };
+}
+
+/** A field of a column that holds JSON equals a value; a column without that field does not. */
+export function fieldEquals(column: string, field: string, value: unknown): Condition | null {
+  if (value === undefined) return null;
+  return { sql: `json_extract(${column}, '$.${field}') = ?`, values: [value] };
+}
+
 type Row = Record<string, unknown>;
+
+/** Values of columns that are the database's alone, by name. */
+export type OwnColumns = Readonly<Record<string, number | string | null>>;
+
+export type Changes<M> = { [K in keyof M]?: M[K] | null | undefined };
 
 /**
  * A table whose rows are the models of the wire: the same names, absent fields for NULL. Texts of statements are made of
@@ -42,11 +59,13 @@ export class Table<M extends { id?: number }> {
   /**
    * @param columns beside `id`, in the order of the wire
    * @param encodings of columns that hold neither numbers nor text
+   * @param sortedAs columns that stand for others where rows are put in order: bytes for `512m`
    */
   constructor(
     readonly name: string,
     columns: readonly (keyof M & string)[],
     private readonly encodings: Readonly<Record<string, Encoding>> = {},
+    private readonly sortedAs: Readonly<Record<string, string>> = {},
   ) {
     this.names = ['id', ...columns];
   }
@@ -55,12 +74,16 @@ export class Table<M extends { id?: number }> {
     return (this.names as readonly string[]).includes(name);
   }
 
-  /** @throws SqliteError for a row that breaks a rule of the schema */
-  insert(db: WorkflowDatabase, model: M): M {
-    const columns = this.names.slice(1).filter((name) => model[name] !== undefined);
+  /**
+   * @param own columns that the wire does not know
+   * @throws SqliteError for a row that breaks a rule of the schema
+   */
+  insert(db: WorkflowDatabase, model: M, own: OwnColumns = {}): M {
+    const given = this.names.slice(1).filter((name) => model[name] !== undefined);
+    const columns = [...given, ...Object.keys(own)];
+    const values = [...given.map((name) => this.encode(name, model[name])), ...Object.values(own)];
     const sql = `INSERT INTO ${this.name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
-    const { lastInsertRowid } = db.prepare(sql).run(columns.map((name) => this.encode(name, model[name])));
-    return this.require(db, Number(lastInsertRowid));
+    return this.require(db, Number(db.prepare(sql).run(values).lastInsertRowid));
   }
 
   get(db: WorkflowDatabase, id: number): M | null {
@@ -74,12 +97,17 @@ export class Table<M extends { id?: number }> {
     return (db.prepare(sql).all(JSON.stringify(ids)) as Row[]).map((row) => this.decode(row));
   }
 
-  /** Changes the fields that are given; null clears one. The row must be there. */
-  update(db: WorkflowDatabase, id: number, changes: { [K in keyof M]?: M[K] | null | undefined }): M {
-    const columns = this.names.slice(1).filter((name) => changes[name] !== undefined);
+  /**
+   * Changes the fields that are given; null clears one. The row must be there.
+   *
+   * @param own columns that the wire does not know
+   */
+  update(db: WorkflowDatabase, id: number, changes: Changes<M>, own: OwnColumns = {}): M {
+    const given = this.names.slice(1).filter((name) => changes[name] !== undefined);
+    const columns = [...given, ...Object.keys(own)];
     if (columns.length > 0) {
       const set = columns.map((name) => `${name} = ?`).join(', ');
-      const values = columns.map((name) => this.encode(name, changes[name]));
+      const values = [...given.map((name) => this.encode(name, changes[name])), ...Object.values(own)];
       db.prepare(`UPDATE ${this.name} SET ${set} WHERE id = ?`).run(...values, id);
     }
     return this.require(db, id);
@@ -104,7 +132,8 @@ export class Table<M extends { id?: number }> {
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`;
     const values = conditions.flatMap((condition) => condition.values);
     const direction = reverse ? 'DESC' : 'ASC';
-    const order = sortBy === 'id' ? `id ${direction}` : `${sortBy} ${direction}, id ${direction}`;
+    const column = this.sortedAs[sortBy] ?? sortBy;
+    const order = column === 'id' ? `id ${direction}` : `${column} ${direction}, id ${direction}`;
     const rows = db
       .prepare(
         `SELECT ${this.names.join(', ')} FROM ${this.name} ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
