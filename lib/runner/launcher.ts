@@ -1,0 +1,121 @@
+import { Worker } from 'node:worker_threads';
+import { hasErrno } from '../errors.js';
+import type { ProcessEnd } from './return-code.js';
+
+/** What is run with `bash -c`. */
+export interface Launch {
+  command: string;
+  /** Beside what the runner has. */
+  env: Readonly<Record<string, string>>;
+  stdout: string;
+  stderr: string;
+  /** The runner's own directory by default. */
+  cwd?: string;
+  /** Whether output goes behind what the files hold. */
+  appends?: boolean;
+}
+
+export type LaunchOrder = Launch & { id: number };
+
+export type LaunchReport =
+  | { kind: 'started'; id: number; pid: number }
+  | { kind: 'ended'; id: number; end: ProcessEnd }
+  | { kind: 'unstartable'; id: number; message: string };
+
+/** Starts processes without keeping the main thread, which talks to the server, from its work. */
+export class Launcher {
+  private readonly thread = new Worker(new URL('./launch-thread.js', import.meta.url));
+  private readonly processes = new Map<number, LaunchedProcess>();
+  private lastId = 0;
+
+  constructor() {
+    this.thread.on('message', (report: LaunchReport) => this.take(report));
+    this.thread.on('error', (error) => {
+      for (const process of this.processes.values()) process.failed(error.message);
+    });
+  }
+
+  start(launch: Launch): LaunchedProcess {
+    this.lastId += 1;
+    const process = new LaunchedProcess();
+    this.processes.set(this.lastId, process);
+    this.thread.postMessage({ id: this.lastId, ...launch } satisfies LaunchOrder);
+    return process;
+  }
+
+  /** Processes that still run are left alone. */
+  async close(): Promise<void> {
+    await this.thread.terminate();
+  }
+
+  private take(report: LaunchReport): void {
+    const process = this.processes.get(report.id);
+    if (process === undefined) return;
+    if (report.kind === 'started') process.began(report.pid);
+    else this.processes.delete(report.id);
+    if (report.kind === 'ended') process.finished(report.end);
+    if (report.kind === 'unstartable') process.failed(report.message);
+  }
+}
+
+/** A process group that a launcher starts. */
+export class LaunchedProcess {
+  private pid: number | null = null;
+  private wanted: NodeJS.Signals | null = null;
+  private onBegin: (pid: number) => void = () => {};
+  private resolve: (end: ProcessEnd) => void = () => {};
+  private reject: (error: Error) => void = () => {};
+
+  /** Rejects when it could not be started. */
+  readonly ended = new Promise<ProcessEnd>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+
+  constructor() {
+    // Whoever waits is told; that nobody does yet is no reason to end the runner.
+    this.ended.catch(() => {});
+  }
+
+  /** @param tell is called with the process id once it runs */
+  onceBegun(tell: (pid: number) => void): void {
+    this.onBegin = tell;
+  }
+
+  /** Signals the whole group, as soon as there is one. */
+  signal(signal: NodeJS.Signals): void {
+    if (this.pid === null) this.wanted = signal;
+    else signalGroup(this.pid, signal);
+  }
+
+  /** Whether a process of the group is left; its first may have gone before the others. */
+  get isAlive(): boolean {
+    return this.pid !== null && signalGroup(this.pid, 0);
+  }
+
+  began(pid: number): void {
+    this.pid = pid;
+    this.onBegin(pid);
+    if (this.wanted !== null) signalGroup(pid, this.wanted);
+  }
+
+  finished(end: ProcessEnd): void {
+    this.resolve(end);
+  }
+
+  failed(message: string): void {
+    this.reject(new Error(message));
+  }
+}
+
+/** @returns false when there is no such group any more */
+export function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(-pid, signal);
+    return true;
+  } catch (error) {
+    // EPERM: only processes of other users are left, which are no concern of ours.
+    if (hasErrno(error, 'ESRCH', 'EPERM')) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,143 @@
+import { hostname } from 'node:os';
+import { listAll } from '../client/all.js';
+import { ApiResponseError } from '../client/client-errors.js';
+import type { ComputeNodeModel } from '../wire/compute-nodes.js';
+import type { JobModel } from '../wire/jobs.js';
+import { called, type RunContext } from './context.js';
+import { attemptOf, type ClaimedJob } from './job-command.js';
+import { makeReady } from './job-queue.js';
+import { ORPHANED_CODE } from './return-code.js';
+import { runnerIdentity, runnerLives } from './runner-identity.js';
+import { killStrays } from './stray-processes.js';
+
+/** Attempts of a job that may be lost with their runners; a job that ends its runner each time is no accident. */
+const MOST_LOST = 5;
+
+/** Seconds for which a job may be pending while another runner is there, which may be about to start it. */
+const LONGEST_PENDING = 60;
+
+type Node = ComputeNodeModel & { id: number };
+
+/** Finds jobs that nobody will end: their runner died, or the answer to a claim was lost. */
+export class Leftovers {
+  private readonly pendingSince = new Map<string, number>();
+
+  constructor(private readonly context: RunContext) {}
+
+  /**
+   * Takes up jobs that are running on no living runner: their processes are ended, and they get a further attempt.
+   * Runners on other machines are taken for alive as long as their records say so.
+   *
+   * @returns how many jobs there were
+   */
+  async takeUpRunning(): Promise<number> {
+    const { client, workflowId, nodeId } = this.context;
+    const running = await this.jobsIn('running');
+    if (running.length === 0) return 0;
+    const nodes = (await listAll(client.computeNodes.list, { workflow_id: workflowId })) as Node[];
+    const isLive = (node: Node) => node.id === nodeId || (node.is_active !== false && !isDeadHere(node));
+    const kept = new Set<number>();
+    for (const node of nodes.filter(isLive)) for (const job of await this.jobsOn(node.id)) kept.add(job.id);
+    const lost = running.filter((job) => !kept.has(job.id));
+    if (lost.length === 0) return 0;
+    for (const node of nodes.filter((one) => !isLive(one))) await this.clearUp(node);
+    for (const job of lost) await this.takeUp(job);
+    return lost.length;
+  }
+
+  /**
+   * Makes jobs ready again that were claimed and never started: at once when this runner is the only one, and else when
+   * they have been so for a while.
+   *
+   * @param own jobs that this runner has claimed itself
+   */
+  async releasePending(own: ReadonlySet<number>): Promise<number> {
+    const pending = (await this.jobsIn('pending')).filter((job) => !own.has(job.id));
+    if (pending.length === 0) return 0;
+    // Asked after the jobs: a runner has its record before it claims.
+    const isAlone = !(await this.othersLive());
+    const now = performance.now() / 1000;
+    let released = 0;
+    for (const job of pending) {
+      const key = `${job.id}/${attemptOf(job)}`;
+      const since = this.pendingSince.get(key) ?? now;
+      this.pendingSince.set(key, since);
+      if (!isAlone && now - since < LONGEST_PENDING) continue;
+      await makeReady(this.context, job);
+      this.pendingSince.delete(key);
+      released += 1;
+    }
+    return released;
+  }
+
+  private async othersLive(): Promise<boolean> {
+    const { client, workflowId, nodeId } = this.context;
+    const nodes = await listAll(client.computeNodes.list, { workflow_id: workflowId });
+    return nodes.some((node) => node.id !== nodeId && node.is_active !== false && !isDeadHere(node));
+  }
+
+  private async jobsIn(status: 'running' | 'pending'): Promise<ClaimedJob[]> {
+    const { client, workflowId: workflow_id } = this.context;
+    return identified(await listAll(client.jobs.list, { workflow_id, status }));
+  }
+
+  private async jobsOn(active_compute_node_id: number): Promise<ClaimedJob[]> {
+    const { client, workflowId: workflow_id } = this.context;
+    return identified(await listAll(client.jobs.list, { workflow_id, active_compute_node_id }));
+  }
+
+  /** Ends what a dead runner of this host has left of jobs that the server takes for running. */
+  private async clearUp(node: Node): Promise<void> {
+    const { client, log } = this.context;
+    if (node.hostname === hostname()) {
+      const jobs = await this.jobsOn(node.id);
+      const strays = killStrays(
+        runnerIdentity(node),
+        jobs.map(({ id }) => id),
+      );
+      if (strays > 0) log.warn(`ended ${strays} processes that runner ${node.id} has left behind`);
+    }
+    if (node.is_active !== true) return;
+    log.warn(`runner ${node.id} (process ${node.pid} of this host) has died`);
+    await client.computeNodes.update({ id: node.id, body: { ...node, is_active: false } });
+  }
+
+  private async takeUp(job: ClaimedJob): Promise<void> {
+    const { client, runId, log } = this.context;
+    const attempt = attemptOf(job);
+    log.warn(`${called(job)} was left running by a runner that died`);
+    try {
+      if (attempt > MOST_LOST) await this.giveUp(job);
+      // Two runners may see this at once: only one of them gets a further attempt, the next number is not below this one.
+      else await client.jobs.retry({ id: job.id, run_id: runId, max_retries: attempt });
+    } catch (error) {
+      if (!(error instanceof ApiResponseError)) throw error;
+      log.warn(`${called(job)} is taken up by somebody else: ${error.message}`);
+    }
+  }
+
+  private async giveUp(job: ClaimedJob): Promise<void> {
+    const { client, runId, workflowId, nodeId, log } = this.context;
+    log.error(`${called(job)} has lost its runner ${attemptOf(job)} times and fails`);
+    const body = {
+      ...{ job_id: job.id, workflow_id: workflowId, run_id: runId, attempt_id: attemptOf(job) },
+      ...{
+        compute_node_id: nodeId,
+        return_code: ORPHANED_CODE,
+        status: 'failed' as const,
+        exec_time_minutes: 0,
+      },
+      completion_time: new Date().toISOString(),
+    };
+    await client.jobs.complete({ id: job.id, status: 'failed', run_id: runId, body });
+  }
+}
+
+/** A runner of this host of which nothing is left. */
+function isDeadHere(node: ComputeNodeModel): boolean {
+  return node.hostname === hostname() && node.compute_node_type === 'local' && !runnerLives(node);
+}
+
+function identified(jobs: readonly JobModel[]): ClaimedJob[] {
+  return jobs.filter((job): job is ClaimedJob => job.id !== undefined);
+}

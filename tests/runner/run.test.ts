@@ -1,0 +1,174 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { t } from 'tap';
+import { job, Workbench } from './workbench.js';
+
+t.test('A diamond runs in its order, and leaves its files where they belong', async (t) => {
+  const bench = await Workbench.open(t);
+  const log = bench.path('order');
+  const step = (name: string, depends_on: string[] = []) =>
+    job(name, `echo ${name} >> ${log}; echo out of $TORC_JOB_NAME; echo err >&2`, { depends_on });
+  const { id, summary } = await bench.runNew({
+    jobs: [step('a'), step('b', ['a']), step('c', ['a']), step('d', ['b', 'c'])],
+  });
+  t.match(summary, { reason: 'complete', completed: 4, failed: 0, runId: 1, workflowId: id });
+  const order = bench.read('order').trim().split('\n');
+  t.equal(order[0], 'a');
+  t.equal(order[3], 'd');
+  const { items } = await bench.client.jobs.list({ workflow_id: id });
+  for (const { id: jobId, name } of items) {
+    const path = join(bench.outputDir, 'job_stdio', `job_wf${id}_j${jobId}_r1_a1`);
+    t.ok(existsSync(`${path}.e`));
+    t.equal(bench.read(`output/job_stdio/job_wf${id}_j${jobId}_r1_a1.o`), `out of ${name}\n`);
+  }
+  t.match(bench.read(`output/job_runner_${hostname()}_wf${id}_r1.log`), /start job 1 \(a\), attempt 1/);
+  const [node] = (await bench.client.computeNodes.list({ workflow_id: id })).items;
+  t.match(node, {
+    is_active: false,
+    compute_node_type: 'local',
+    pid: process.pid,
+    num_cpus: 4,
+    memory_gb: 4,
+  });
+  t.ok(node?.duration_seconds !== undefined);
+});
+
+t.test('What jobs find in their environment', async (t) => {
+  const bench = await Workbench.open(t);
+  const { id } = await bench.runNew({ jobs: [job('one', `env > ${bench.path('env')}`)] });
+  const env = Object.fromEntries(
+    bench
+      .read('env')
+      .split('\n')
+      .map((line) => line.split('=')),
+  );
+  t.match(env, {
+    TORC_WORKFLOW_ID: String(id),
+    TORC_JOB_ID: '1',
+    TORC_JOB_NAME: 'one',
+    TORC_OUTPUT_DIR: bench.outputDir,
+    TORC_ATTEMPT_ID: '1',
+    TORC_API_URL: bench.url,
+  });
+});
+
+t.test(
+  'Return codes: exit codes, signals, missing outputs; failures cancel what waits for them',
+  async (t) => {
+    const bench = await Workbench.open(t);
+    const { id, summary } = await bench.runNew({
+      jobs: [
+        job('seven', 'exit 7'),
+        job('killed', 'kill -9 $$'),
+        job('nothing', 'true', { output_files: ['file'] }),
+        job('after', 'true', { depends_on: ['seven'] }),
+        job('anyway', 'true', { depends_on: ['seven'], cancel_on_blocking_job_failure: false }),
+      ],
+      files: [{ name: 'file', path: bench.path('never-written') }],
+    });
+    t.match(summary, { reason: 'complete', completed: 1, failed: 3 });
+    t.same(await bench.statuses(id), {
+      ...{ seven: 'failed', killed: 'failed', nothing: 'failed', after: 'canceled', anyway: 'completed' },
+    });
+    const code = async (name: string) =>
+      (await bench.results(id, name)).map(({ return_code }) => return_code);
+    t.same(await code('seven'), [7]);
+    t.same(await code('killed'), [137]);
+    t.same(await code('nothing'), [1]);
+  },
+);
+
+t.test(
+  'Output files that are there are stored with their times; invocation scripts are applied',
+  async (t) => {
+    const bench = await Workbench.open(t);
+    const path = bench.path('written');
+    const { id } = await bench.runNew({
+      jobs: [
+        job('write', `echo hello > ${path}`, { output_files: ['file'] }),
+        job('invoked', `echo called`, { invocation_script: `env GREETING=yes` }),
+      ],
+      files: [{ name: 'file', path }],
+    });
+    t.same(await bench.statuses(id), { write: 'completed', invoked: 'completed' });
+    const [file] = (await bench.client.files.list({ workflow_id: id })).items;
+    t.ok(Math.abs((file?.st_mtime ?? 0) - Date.now() / 1000) < 60);
+  },
+);
+
+t.test(
+  'Failure handlers: retries with recovery scripts, a script that fails, rules that do not match',
+  async (t) => {
+    const bench = await Workbench.open(t);
+    const flag = bench.path('flag');
+    const { id, summary } = await bench.runNew({
+      jobs: [
+        job('mended', `test -e ${flag} || exit 3`, { failure_handler: 'mend' }),
+        job('hopeless', `exit 4`, { failure_handler: 'twice' }),
+        job('unmended', `exit 5`, { failure_handler: 'broken' }),
+        job('unknown', `exit 6`, { failure_handler: 'mend' }),
+      ],
+      failure_handlers: [
+        {
+          name: 'mend',
+          rules: [{ exit_codes: [3], recovery_script: `echo $TORC_RETURN_CODE $TORC_ATTEMPT_ID > ${flag}` }],
+        },
+        { name: 'twice', rules: [{ match_all_exit_codes: true, max_retries: 2 }] },
+        { name: 'broken', rules: [{ exit_codes: [5], recovery_script: 'exit 1' }] },
+      ],
+    });
+    t.match(summary, { completed: 1, failed: 3, retried: 3 });
+    t.equal(bench.read('flag'), '3 1\n');
+    t.match(await bench.results(id, 'mended'), [{ attempt_id: 2, return_code: 0 }]);
+    t.match(await bench.results(id, 'hopeless'), [{ attempt_id: 3, return_code: 4 }]);
+    t.match(await bench.results(id, 'unmended'), [{ attempt_id: 1, return_code: 5 }]);
+    const files = readdirSync(join(bench.outputDir, 'job_stdio')).filter((name) => name.includes('_j2_'));
+    t.equal(files.length, 6, 'each attempt has its own files');
+  },
+);
+
+t.test('Failures that no rule knows wait for a person where the workflow says so', async (t) => {
+  const bench = await Workbench.open(t);
+  const { id, summary } = await bench.runNew({
+    use_pending_failed: true,
+    compute_node_wait_for_new_jobs_seconds: 1,
+    jobs: [job('one', 'exit 9'), job('two', 'true', { depends_on: ['one'] })],
+  });
+  t.match(summary, { reason: 'idle', pendingFailed: 1 });
+  t.same(await bench.statuses(id), { one: 'pending_failed', two: 'blocked' });
+});
+
+t.test('No more jobs at a time than asked for, or than there are processors', async (t) => {
+  for (const [options, most] of [
+    [{ maxParallelJobs: 2 }, 2],
+    [{ capacity: { cpus: 3, memoryGib: 1, gpus: 0 } }, 3],
+  ] as const) {
+    const bench = await Workbench.open(t);
+    const id = await bench.create({ jobs: Array.from({ length: 9 }, (_, n) => job(`j${n}`, 'sleep 0.1')) });
+    let peak = 0;
+    let running = 0;
+    const onJob = ({ kind }: { kind: string }) => {
+      running += kind === 'started' ? 1 : -1;
+      peak = Math.max(peak, running);
+    };
+    t.match(await bench.run(id, options, {}, { onJob }), { completed: 9 });
+    t.ok(peak <= most, `${peak} at a time`);
+    t.ok(peak >= 2);
+  }
+});
+
+t.test('GPUs go to one job each', async (t) => {
+  const bench = await Workbench.open(t);
+  const command = `echo $CUDA_VISIBLE_DEVICES >> ${bench.path('gpus')}; sleep 0.2`;
+  await bench.runNew(
+    {
+      jobs: [1, 2, 3].map((n) => job(`g${n}`, command, { resource_requirements: 'gpu' })),
+      resource_requirements: [{ name: 'gpu', num_cpus: 1, num_gpus: 1, memory: '1m', runtime: 'PT1M' }],
+    },
+    { capacity: { cpus: 4, memoryGib: 1, gpus: 2 } },
+  );
+  const used = bench.read('gpus').trim().split('\n');
+  t.same(used.slice(0, 2).sort(), ['0', '1']);
+  t.equal(used.length, 3);
+});
