@@ -1,7 +1,4 @@
 import type { ApiHandlers } from '../handlers.js';
-import { actionHandlers } from './actions.js';
-import { jobHandlers } from './jobs.js';
-import { workflowHandlers } from './workflows.js';
 import { accessGroupHandlers } from './access-groups.js';
 import { actionHandlers } from './actions.js';
 import { computeNodeHandlers, scheduledComputeNodeHandlers } from './compute-nodes.js';
@@ -35,7 +32,4 @@ export const HANDLERS: ApiHandlers = {
   localSchedulers: localSchedulerHandlers,
   remoteWorkers: remoteWorkerHandlers,
   accessGroups: accessGroupHandlers,
-  workflows: workflowHandlers,
-  actions: actionHandlers,
-  jobs: jobHandlers,
 };
