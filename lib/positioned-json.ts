@@ -34,8 +34,15 @@ const JSON5_DIALECT: Dialect = {
   key: JSON5_TOKEN,
   scalar: JSON5_TOKEN,
   trailingComma: true,
-  value: (token) => json5.parse(token) as unknown,
+  value: (token) => json5.parse(token.replace(BARE_SEPARATOR, escaped)) as unknown,
 };
+
+/** Line separators of Unicode, which may stand in a string; the library would warn of them on the console. */
+const BARE_SEPARATOR = /(?<!\\)[\u2028\u2029]/g;
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16)}`;
+}
 
 /** Deeper than anything a person writes, and far from the end of the call stack. */
 const DEEPEST = 200;
