@@ -34,7 +34,7 @@ export class SchemaErrors extends AfterokError {
     first: AfterokError,
     readonly others: readonly AfterokError[],
   ) {
-    super(first.code, first.message, first.hint);
+    super(first.code, first.message, first.hint ?? `${others.length} more in this file`);
   }
 }
 
