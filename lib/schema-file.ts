@@ -11,6 +11,7 @@ import {
   type PositionedText,
 } from './positioned-text.js';
 import { parseYaml } from './positioned-yaml.js';
+import { printable } from './printable.js';
 import { FormatError } from './slurm/format-error.js';
 
 /** A kind of file that people write. */
@@ -65,7 +66,7 @@ export class SchemaFile {
     const parsed = (kind.syntax?.(file) ?? parseYaml)(text);
     if (isUnreadable(parsed)) {
       const { line, column } = parsed.position;
-      throw new AfterokError(kind.code, `${file}:${line}:${column}: ${parsed.message}`);
+      throw new AfterokError(kind.code, `${file}:${line}:${column}: ${printable(parsed.message)}`);
     }
     const source = new SchemaFile(file, kind, parsed);
     const [problem, ...others] = source.problems(parsed.value);
@@ -121,7 +122,7 @@ export class SchemaFile {
       .replace(/^\./, '');
     return new AfterokError(
       this.kind.code,
-      `${this.file}:${line}:${column}: ${name === '' ? '' : `${name}: `}${message}`,
+      `${this.file}:${line}:${column}: ${printable(name === '' ? message : `${name}: ${message}`)}`,
     );
   }
 }
@@ -149,7 +150,7 @@ function pathOf({ instancePath, propertyName }: ErrorObject): Path {
 
 /** What a schema error means to the person who wrote the file. */
 function explain(error: ErrorObject, path: Path): { path: Path; message: string } {
-  const found = `found ${JSON.stringify(error.data)}`;
+  const found = `found ${shown(error.data)}`;
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = String(error.params.additionalProperty);
@@ -169,4 +170,12 @@ function explain(error: ErrorObject, path: Path): { path: Path; message: string 
     default:
       return { path, message: `${error.message ?? 'invalid'}; ${found}` };
   }
+}
+
+/** Longest part of a wrong value that a message repeats. */
+const SHOWN = 120;
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }

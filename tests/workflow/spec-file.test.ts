@@ -108,6 +108,8 @@ const REFUSED: [extension: string, text: string, message: string][] = [
   ['kdl', 'name w\njob a {\n', '3:1: no KDL: '],
   ['txt', 'name w\njob a {\n', '3:1: neither JSON, JSON5, YAML nor KDL: no KDL: '],
   ['', 'just words', '1:1: '],
+  ['json', `{"name": "w", "jobs": [], "a\\nb\\u001b": 1}`, '1:27: a\\nb\\u{1b}: unknown key "a\\nb\\u{1b}"'],
+  ['yaml', `name: w\njobs: ${'x'.repeat(500)}\n`, `2:1: jobs: must be array; found "${'x'.repeat(119)}…`],
 ];
 
 t.test('errors name file, line, column and key', async (t) => {
