@@ -5,7 +5,7 @@ import type { Path, Position, PositionedText, Unreadable } from './positioned-te
 export function parseYaml(text: string): PositionedText | Unreadable {
   const lines = new LineCounter();
   try {
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
     const problem = document.errors[0];
     if (problem !== undefined) {
       return { position: at(lines, problem.pos[0]), message: problem.message.split('\n')[0] ?? 'no YAML' };

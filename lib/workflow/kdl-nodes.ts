@@ -5,11 +5,12 @@
  * - json: its one argument is JSON text
  * - map: its children are keys, their one argument the value
  * - object: its children and properties are the fields
- * - objects: the same, one of a list; its argument is the name
+ * - valueOrObject: a value where it has an argument, an object where it has none
+ * - objects: the same as an object, one of a list; its argument is the name
  */
 export type KdlNode =
   | { is: 'value' | 'list' | 'json' | 'map'; key: string }
-  | { is: 'object'; key: string; fields: KdlFields }
+  | { is: 'object' | 'valueOrObject'; key: string; fields: KdlFields }
   | { is: 'objects'; key: string; fields: KdlFields; named: boolean };
 
 export type KdlFields = Readonly<Record<string, KdlNode>>;
@@ -36,11 +37,13 @@ const PARAMETERISED: KdlFields = {
   ...either('use_parameters'),
 };
 
+const REQUIREMENTS = same('value', 'num_cpus', 'num_gpus', 'num_nodes', 'memory', 'runtime');
+
 const JOB: KdlFields = {
   ...PARAMETERISED,
   ...same('value', 'name', 'command', 'invocation_script', 'cancel_on_blocking_job_failure'),
-  ...same('value', 'supports_termination', 'resource_requirements', 'failure_handler'),
-  ...same('value', 'scheduler', 'slurm_scheduler'),
+  ...same('value', 'supports_termination', 'failure_handler', 'scheduler', 'slurm_scheduler'),
+  resource_requirements: { is: 'valueOrObject', key: 'resource_requirements', fields: REQUIREMENTS },
   ...same('list', 'depends_on', 'input_user_data', 'output_user_data'),
   depends_on_job: { is: 'list', key: 'depends_on' },
   depends_on_jobs: { is: 'list', key: 'depends_on' },
@@ -91,7 +94,7 @@ export const WORKFLOW_NODES: KdlFields = {
     is: 'objects',
     key: 'resource_requirements',
     named: true,
-    fields: same('value', 'name', 'num_cpus', 'num_gpus', 'num_nodes', 'memory', 'runtime'),
+    fields: { ...same('value', 'name'), ...REQUIREMENTS },
   },
   slurm_scheduler: {
     is: 'objects',

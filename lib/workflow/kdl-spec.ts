@@ -97,8 +97,12 @@ class FieldReader {
       case 'map':
         this.setMap(kind.key, node);
         break;
+      case 'valueOrObject':
+        if (node.hasArguments()) this.set(kind.key, oneArgument(node), offsetOf(node));
+        else this.setObject(node, kind.key, kind.fields);
+        break;
       case 'object':
-        this.setObject(node, kind);
+        this.setObject(node, kind.key, kind.fields);
         break;
       case 'objects':
         this.appendObject(node, kind);
@@ -115,7 +119,7 @@ class FieldReader {
     for (const child of children) place.add(child.key, child.offset);
   }
 
-  private setObject(node: Node, { key, fields: known }: KdlNode & { is: 'object' }): void {
+  private setObject(node: Node, key: string, known: KdlFields): void {
     const fields = new FieldReader(known, this.place.add(key, offsetOf(node)));
     fields.readEntries(node, false);
     fields.readAll(node.children?.nodes ?? []);

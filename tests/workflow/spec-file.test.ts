@@ -304,6 +304,17 @@ slurm_schedulers: [{name: s, account: x, num_nodes: 5}]
   t.same(spec.slurm_schedulers, [{ name: 's', account: 'x', nodes: 5 }]);
 });
 
+t.test('requirements inside a job, in KDL', async (t) => {
+  const text =
+    'name w\njob a { command b; resource_requirements num_cpus=2 { memory "1g"; }; }\njob c { command d; resource_requirements r; }\n';
+  const { spec } = parseSpec(text, 'w.kdl');
+  t.same(spec.resource_requirements, [{ name: 'inline_1', num_cpus: 2, memory: '1g' }]);
+  t.same(
+    spec.jobs.map((job) => job.resource_requirements),
+    ['inline_1', 'r'],
+  );
+});
+
 t.test('a key without a value says nothing', async (t) => {
   const { spec } = parseSpec(
     `${JOB}    depends_on:\ndescription:\nuser_data: [{name: u, data: null}]\n`,

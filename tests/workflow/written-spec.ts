@@ -40,3 +40,20 @@ export function errorOf(run: () => unknown): AfterokError | null {
     throw error;
   }
 }
+
+/** Whether a text is read, expanded and validated, or refused as it should be: any error but ours is thrown on. */
+export function isTreatedWell(text: string, file: string): boolean {
+  const error = errorOf(() => {
+    const written = parseSpec(text, file);
+    const { valid, errors } = validate(written);
+    const refused = errorOf(() => expand(written.spec, written.source));
+    if (valid !== (refused === null)) throw new Error('expansion and validation are not of one mind');
+    if (refused !== null && refused.message !== errors[0])
+      throw new Error('they differ about the first error');
+    if (refused !== null) throw refused;
+  });
+  return (
+    error === null ||
+    (error.code === 'bad-spec' && error.message.startsWith(`${file}:`) && !/\n/.test(error.message))
+  );
+}
