@@ -39,7 +39,7 @@ export function changeStatus(
   return db.write(() => {
     const job = requireJob(db, id);
     if (run !== undefined) requireRun(db, job, run);
-    if (BY_HAND[status] !== null && job.status === status) return { job, canceled: [] };
+    if (job.status === status && !isComplete(status)) return { job, canceled: [] };
     const transition = transitionTo(job, status);
     // A blocked job of which no dependency is open would stay so for ever.
     moveJob(db, job, transition, status, status === 'blocked' ? 'open_dependencies > 0' : '1');

@@ -26,6 +26,9 @@ export interface Claim {
 
 const GIB = 1024 ** 3;
 
+/** What jobs must find left by those before them; and the time, which is the same for all. */
+const ADDED_UP = ['num_cpus', 'memory_bytes', 'num_gpus', 'runtime_s'] as const;
+
 /** Gives the first ready jobs to a runner that asks for a number of them, whatever they need. @throws Refusal when there is no such workflow */
 export function claimNextJobs(db: WorkflowDatabase, workflow: number, limit: number): Claim {
   return claim(db, workflow, () => {
@@ -83,14 +86,15 @@ function pack(queue: ReadyQueue, { limit, resources, timeLimit, sortMethod }: Cl
     runtime_s: timeLimit,
   };
   const chosen: number[] = [];
+  // Jobs on one node share the nodes with each other, and with jobs on several.
+  const nodesFor = (needs: Requirements) => (needs.num_nodes > 1 ? free.num_nodes : resources.num_nodes);
   const fits = (needs: Requirements) =>
-    (Object.keys(free) as (keyof Requirements)[]).every((what) => needs[what] <= free[what]);
+    needs.num_nodes <= nodesFor(needs) && ADDED_UP.every((what) => needs[what] <= free[what]);
   for (const { id, needs } of queue.jobs(sortMethod, fits, () => limit - chosen.length)) {
     chosen.push(id);
     free.num_cpus -= needs.num_cpus;
     free.memory_bytes -= needs.memory_bytes;
     free.num_gpus -= needs.num_gpus;
-    // Jobs on one node share the nodes with each other.
     if (needs.num_nodes > 1) free.num_nodes -= needs.num_nodes;
   }
   return chosen;

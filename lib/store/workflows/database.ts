@@ -6,6 +6,9 @@ import { migrate } from '../migrate.js';
 /** Milliseconds that a statement waits for another process: `torc` may look in, or a second server be started. */
 const PATIENCE = 45_000;
 
+/** Pages of the log that are written back to the file at once, which waits for the disk: 40 MiB. */
+const CHECKPOINT = 10_000;
+
 /** KiB. The indices of a million dependencies fit; what is not used is not taken. */
 const CACHE = 128 * 1024;
 
@@ -32,6 +35,7 @@ export class WorkflowDatabase {
       // With WAL, a power failure may take the last transactions along but never spoils the file; a dead process
       // loses nothing.
       connection.pragma('synchronous = NORMAL');
+      connection.pragma(`wal_autocheckpoint = ${CHECKPOINT}`);
       connection.pragma('foreign_keys = ON');
       connection.pragma(`cache_size = -${CACHE}`);
       const opened = connection;

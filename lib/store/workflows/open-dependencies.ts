@@ -1,3 +1,4 @@
+import { hasJobIn } from './completeness.js';
 import type { WorkflowDatabase } from './database.js';
 import { SETTLED_STATUSES, statusList } from './job-transitions.js';
 import { withIds } from './move-jobs.js';
@@ -8,6 +9,9 @@ export const OPEN_DEPENDENCIES = `(SELECT count(*) FROM job_depends_on JOIN job 
   ON upstream.id = depends_on_job_id WHERE job_depends_on.job_id = job.id
   AND upstream.status NOT IN (${statusList(SETTLED_STATUSES)}))`;
 
+/** The same as long as no job of the workflow has ended: nothing is looked up for each of a million. */
+const ALL_DEPENDENCIES = '(SELECT count(*) FROM job_depends_on WHERE job_depends_on.job_id = job.id)';
+
 /** Counts anew, where dependencies themselves have changed. */
 export function countOpenDependencies(db: WorkflowDatabase, jobs: readonly number[]): void {
   recount(db, withIds(jobs));
@@ -15,9 +19,10 @@ export function countOpenDependencies(db: WorkflowDatabase, jobs: readonly numbe
 
 /** Counts anew for a whole workflow. */
 export function countAllOpenDependencies(db: WorkflowDatabase, workflow: number): void {
-  recount(db, { sql: 'workflow_id = ?', values: [workflow] });
+  const count = hasJobIn(db, workflow, SETTLED_STATUSES) ? OPEN_DEPENDENCIES : ALL_DEPENDENCIES;
+  recount(db, { sql: 'workflow_id = ?', values: [workflow] }, count);
 }
 
-function recount(db: WorkflowDatabase, { sql, values }: Condition): void {
-  db.prepare(`UPDATE job SET open_dependencies = ${OPEN_DEPENDENCIES} WHERE ${sql}`).run(...values);
+function recount(db: WorkflowDatabase, { sql, values }: Condition, count = OPEN_DEPENDENCIES): void {
+  db.prepare(`UPDATE job SET open_dependencies = ${count} WHERE ${sql}`).run(...values);
 }
