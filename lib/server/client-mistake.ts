@@ -1,15 +1,24 @@
 import { FormatError } from '../format-error.js';
 import { brokenRule } from '../store/workflows/broken-rule.js';
-import { ApiError } from './api-error.js';
+import { Refusal, type RefusalKind } from '../store/workflows/refusal.js';
+import { ApiError, type ClientErrorStatus } from './api-error.js';
+
+const STATUS: Readonly<Record<RefusalKind, ClientErrorStatus>> = {
+  missing: 404,
+  conflict: 409,
+  invalid: 422,
+};
 
 /**
- * What the database or a parser of values refuses, as an answer to the client: what he sent breaks one of their rules.
+ * What the store, the database or a parser of values refuses, as an answer to the client: what he sent breaks one of their rules.
  *
  * @param body what he sent
  * @returns null for what is a mistake of ours
  */
 export function clientMistake(cause: unknown, body: unknown): ApiError | null {
   if (cause instanceof ApiError) return cause;
+  if (cause instanceof Refusal)
+    return new ApiError(STATUS[cause.kind], cause.message, cause.detail, { cause });
   const rule = brokenRule(cause);
   if (rule === null) return null;
   switch (rule.kind) {

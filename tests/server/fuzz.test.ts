@@ -2,6 +2,7 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import type { InjectOptions } from 'fastify';
 import t from 'tap';
 import { HANDLERS } from '../../lib/server/routes/handlers.js';
+import type { WorkflowDatabase } from '../../lib/store/workflows/database.js';
 import { ALIASES } from '../../lib/wire/aliases.js';
 import { API } from '../../lib/wire/api.js';
 import type { Endpoint } from '../../lib/wire/endpoint.js';
@@ -10,7 +11,7 @@ import { type MadeRequest, RequestMaker } from './fuzz/request-maker.js';
 import { insertJob, insertWorkflow } from './rows.js';
 import { TestServer } from './server.js';
 
-const REQUESTS = 12_000;
+const REQUESTS = 10_500;
 const SEED = 20_261_121;
 
 const ENDPOINTS: readonly Endpoint[] = [
@@ -49,6 +50,15 @@ function fault(endpoint: Endpoint, request: MadeRequest, status: number, body: s
   return `not what was promised: ${AJV.errorsText(isAnswer.errors)}: ${body}`;
 }
 
+/** Of two jobs, one after the other. */
+function workflowWithJobs(db: WorkflowDatabase): number {
+  const workflow = insertWorkflow(db);
+  const [first, second] = [insertJob(db, workflow, 'a'), insertJob(db, workflow, 'b')];
+  db.prepare('INSERT INTO job_depends_on VALUES (?, ?, ?)').run(second, first, workflow);
+  db.prepare('UPDATE job SET open_dependencies = 1 WHERE id = ?').run(second);
+  return workflow;
+}
+
 t.test(`${REQUESTS} requests of all sorts`, async (t) => {
   const server = TestServer.open(t);
   const random = new Random(SEED);
@@ -57,7 +67,7 @@ t.test(`${REQUESTS} requests of all sorts`, async (t) => {
   const faults: string[] = [];
   const statuses = new Map<number, number>();
   for (let number = 0; number < REQUESTS; number += 1) {
-    if (number % 200 === 0 || number < 6) insertJob(db, insertWorkflow(db));
+    if (number % 40 === 0) maker.learnWorkflow(workflowWithJobs(db));
     const endpoint = random.pick(ENDPOINTS);
     const request = maker.make(endpoint);
     const { statusCode, body } = await server.app.inject(request as InjectOptions);

@@ -4,9 +4,8 @@ import { ApiError } from '../api-error.js';
 import type { Handlers } from '../handlers.js';
 import { checkActionConfig } from './action-config.js';
 import { existingWorkflow } from './existing.js';
-import { answeringRefusals } from './refusals.js';
 
-export const actionHandlers = answeringRefusals<typeof ACTIONS>({
+export const actionHandlers: Handlers<typeof ACTIONS> = {
   create({ params, body }, context) {
     existingWorkflow(context, params.id);
     if (body.workflow_id !== params.id) {
@@ -31,4 +30,4 @@ export const actionHandlers = answeringRefusals<typeof ACTIONS>({
     if (!claimed) throw new ApiError(409, `Action ${action} was claimed already`, { claimed: false });
     return { claimed, action_id: action };
   },
-} satisfies Handlers<typeof ACTIONS>);
+};

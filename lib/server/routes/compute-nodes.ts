@@ -9,8 +9,9 @@ import type {
 import type { Query } from '../../wire/endpoint.js';
 import { parseIsoDuration } from '../../wire/iso-duration.js';
 import { readField } from '../client-mistake.js';
-import type { Handlers, ServerContext } from '../handlers.js';
+import type { Handlers } from '../handlers.js';
 import { collectionHandlers } from './collection.js';
+import { publish } from './job-events.js';
 
 const NODES = collectionHandlers<ComputeNodeModel, Query<typeof COMPUTE_NODES.list>>({
   table: COMPUTE_NODE,
@@ -30,7 +31,7 @@ export const computeNodeHandlers: Handlers<typeof COMPUTE_NODES> = {
   create(request, context) {
     const { is_active = false } = request.body;
     const node = NODES.create({ body: { ...request.body, is_active } }, context);
-    announce(context, 'compute_node_started', node.workflow_id, {
+    publish(context, node.workflow_id, 'compute_node_started', 'info', {
       ...identity(node),
       num_cpus: node.num_cpus,
       memory_gb: node.memory_gb,
@@ -42,7 +43,7 @@ export const computeNodeHandlers: Handlers<typeof COMPUTE_NODES> = {
   update(request, context) {
     const node = NODES.update(request, context);
     if (request.body.is_active === false) {
-      announce(context, 'compute_node_stopped', node.workflow_id, {
+      publish(context, node.workflow_id, 'compute_node_stopped', 'info', {
         ...identity(node),
         duration_seconds: node.duration_seconds ?? null,
         compute_node_type: node.compute_node_type,
@@ -68,15 +69,12 @@ export const scheduledComputeNodeHandlers: Handlers<typeof SCHEDULED_COMPUTE_NOD
     const node = SCHEDULED.create(request, context);
     const { id, workflow_id, ...allocation } = node;
     const category = 'scheduler_node_created';
-    announce(context, category, workflow_id, { category, scheduled_compute_node_id: id, ...allocation });
+    const data = { category, scheduled_compute_node_id: id, ...allocation };
+    publish(context, workflow_id, category, 'info', data);
     return node;
   },
 };
 
 function identity({ id, hostname, pid }: ComputeNodeModel) {
   return { compute_node_id: id, hostname, pid };
-}
-
-function announce({ events, now }: ServerContext, type: string, workflow: number, data: object): void {
-  events.publish({ workflow_id: workflow, timestamp: now(), event_type: type, severity: 'info', data });
 }

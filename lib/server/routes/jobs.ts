@@ -9,9 +9,8 @@ import { ApiError } from '../api-error.js';
 import type { Handlers } from '../handlers.js';
 import { existingWorkflow, ordering } from './existing.js';
 import { publish, publishCanceled, publishEnd } from './job-events.js';
-import { answeringRefusals } from './refusals.js';
 
-export const jobHandlers = answeringRefusals<typeof JOBS>({
+export const jobHandlers: Handlers<typeof JOBS> = {
   createBulk({ body: { jobs } }, context) {
     const [first] = jobs;
     if (first === undefined) return { jobs: [] };
@@ -65,7 +64,7 @@ export const jobHandlers = answeringRefusals<typeof JOBS>({
     publish(context, job.workflow_id, 'job_started', 'info', data);
     return job;
   },
-} satisfies Handlers<typeof JOBS>);
+};
 
 function sameWorkflow(jobs: readonly JobModel[], workflow: number): void {
   const other = jobs.findIndex((job) => job.workflow_id !== workflow);

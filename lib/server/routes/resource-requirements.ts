@@ -1,9 +1,7 @@
+import { DEFAULT_REQUIREMENTS } from '../../store/workflows/default-requirements.js';
 import { EVENT } from '../../store/workflows/events.js';
-import {
-  DEFAULT_REQUIREMENTS,
-  RESOURCE_REQUIREMENT,
-  requirementsOf,
-} from '../../store/workflows/resource-requirements.js';
+import { forgetRemovedJobs } from '../../store/workflows/remove-jobs.js';
+import { RESOURCE_REQUIREMENT, requirementsOf } from '../../store/workflows/resource-requirements.js';
 import { equals } from '../../store/workflows/table.js';
 import type { Query } from '../../wire/endpoint.js';
 import { parseIsoDuration } from '../../wire/iso-duration.js';
@@ -14,6 +12,7 @@ import { readField } from '../client-mistake.js';
 import type { Handlers } from '../handlers.js';
 import { collectionHandlers } from './collection.js';
 import { existing } from './existing.js';
+import { publishCanceled } from './job-events.js';
 
 const NOUN = 'Resource requirements';
 
@@ -54,11 +53,26 @@ export const resourceRequirementHandlers: Handlers<typeof RESOURCE_REQUIREMENTS>
       return after;
     });
   },
+  remove(request, context) {
+    const { db } = context;
+    const { set, canceled } = db.write(() => {
+      const removed = PLAIN.remove(request, context);
+      return { set: removed, canceled: forgetRemovedJobs(db, removed.workflow_id) };
+    });
+    publishCanceled(context, canceled);
+    return set;
+  },
+  removeAll: (request, context) =>
+    context.db.write(() => {
+      const answer = PLAIN.removeAll(request, context);
+      forgetRemovedJobs(context.db, request.query.workflow_id);
+      return answer;
+    }),
 };
 
 /** The set of this name is the server's own; its values may be changed. */
 function refuseReserved(name: string): void {
-  if (name !== DEFAULT_REQUIREMENTS.name) return;
+  if (name !== DEFAULT_REQUIREMENTS) return;
   throw new ApiError(422, `the name ${name} is reserved for the set that every workflow has`, {
     field: 'name',
     value: name,

@@ -1,4 +1,4 @@
-import { FormatError } from '../../format-error.js';
+import { accessibleTo } from '../../store/workflows/access.js';
 import { claimByResources, claimNextJobs } from '../../store/workflows/claim.js';
 import { hasUnfinishedJobs, isUninitialized } from '../../store/workflows/completeness.js';
 import { dotGraph } from '../../store/workflows/dot-graph.js';
@@ -13,9 +13,8 @@ import {
   listUserDataRelationships,
 } from '../../store/workflows/relationship-lists.js';
 import { cancelWorkflow, resetJobs, resetWorkflowStatus } from '../../store/workflows/reset.js';
-import { equals } from '../../store/workflows/table.js';
+import { contains, equals } from '../../store/workflows/table.js';
 import {
-  contains,
   createWorkflow,
   getWorkflow,
   listWorkflows,
@@ -28,23 +27,23 @@ import {
 import { parseIsoDuration } from '../../wire/iso-duration.js';
 import type { ComputeNodesResources, WORKFLOWS, WorkflowModel } from '../../wire/workflows.js';
 import { ApiError } from '../api-error.js';
+import { readField } from '../client-mistake.js';
 import type { Handlers } from '../handlers.js';
 import { existingWorkflow, ordering } from './existing.js';
 import { publish, publishCanceled } from './job-events.js';
-import { answeringRefusals } from './refusals.js';
 
 /** Jobs that `claim_next_jobs` gives when it does not say how many it wants. */
 const CLAIMED_JOBS = 10;
 
 const CANCELED = 'Workflow is canceled';
 
-export const workflowHandlers = answeringRefusals<typeof WORKFLOWS>({
+export const workflowHandlers: Handlers<typeof WORKFLOWS> = {
   create({ body }, { db, now }) {
     checkJsonTexts(body);
     const { id, timestamp, status_id } = createWorkflow(db, body, now()) as Required<WorkflowModel>;
     return { ...body, id, timestamp, status_id };
   },
-  list({ query }, { db }) {
+  list({ query, user }, { db, enforceAccessControl }) {
     return listWorkflows(db, {
       ...ordering(WORKFLOW, query),
       conditions: [
@@ -52,6 +51,7 @@ export const workflowHandlers = answeringRefusals<typeof WORKFLOWS>({
         equals('user', query.user),
         contains('description', query.description),
         equals('is_archived', query.is_archived),
+        enforceAccessControl ? accessibleTo(user) : null,
       ],
     });
   },
@@ -147,7 +147,7 @@ export const workflowHandlers = answeringRefusals<typeof WORKFLOWS>({
     resetWorkflowStatus(db, params.id, query.force ?? false, { user, now: now() }),
   getStatus: ({ params }, { db }) => workflowStatus(db, params.id),
   putStatus: ({ params, body }, { db }) => putWorkflowStatus(db, params.id, body),
-} satisfies Handlers<typeof WORKFLOWS>);
+};
 
 /** Settings that are JSON within JSON, as clients have always sent them. @throws ApiError 422 for what is none */
 function checkJsonTexts(model: WorkflowModel): void {
@@ -165,11 +165,5 @@ function checkJsonTexts(model: WorkflowModel): void {
 
 /** Seconds. @throws ApiError 422 for no duration */
 function timeLimitOf({ time_limit: text }: ComputeNodesResources): number {
-  if (text === undefined) return Number.POSITIVE_INFINITY;
-  try {
-    return parseIsoDuration(text);
-  } catch (cause) {
-    if (!(cause instanceof FormatError)) throw cause;
-    throw new ApiError(422, cause.message, { field: 'time_limit', value: text }, { cause });
-  }
+  return text === undefined ? Number.POSITIVE_INFINITY : readField('time_limit', text, parseIsoDuration);
 }

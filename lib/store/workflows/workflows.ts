@@ -4,7 +4,7 @@ import type { WorkflowDatabase } from './database.js';
 import { insertDefaultRequirements } from './default-requirements.js';
 import { missing } from './refusal.js';
 import { releaseAll } from './release-dependents.js';
-import { type Condition, type ListRequest, Table } from './table.js';
+import { type ListRequest, Table } from './table.js';
 
 export const WORKFLOW = new Table<WorkflowModel>(
   'workflow',
@@ -63,12 +63,6 @@ export function getWorkflow(db: WorkflowDatabase, id: number): WorkflowModel {
 export function listWorkflows(db: WorkflowDatabase, request: ListRequest): Page<WorkflowModel> {
   const page = WORKFLOW.list(db, request);
   return { ...page, items: page.items.map(withStatusId) };
-}
-
-/** Part of a text, whatever the case of its letters. */
-export function contains(column: 'description', part: string | undefined): Condition | null {
-  if (part === undefined) return null;
-  return { sql: `instr(lower(${column}), lower(?)) > 0`, values: [part] };
 }
 
 /** Changes the settings that are given. @throws Refusal when there is no such workflow */

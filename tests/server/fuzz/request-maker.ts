@@ -36,20 +36,25 @@ const USUAL_TEXTS = [
 ];
 
 /** Ids that are kept in mind. */
-const REMEMBERED = 30;
+const IDS = 30;
+const WORKFLOWS = 3;
 
 /** Makes requests of an operation: most are as it wants them, with something wrong here and there. */
 export class RequestMaker {
-  /** Ids of what was there lately, beside the small ones. */
+  /** Ids of what was there lately, beside the small ones; those of workflows apart. */
   private readonly ids: number[] = [1];
+  private readonly workflows: number[] = [1];
 
   constructor(private readonly random: Random) {}
 
   /** Takes the id of what an answer is about, for later requests. */
   learn(answer: unknown): void {
     const { id } = (answer ?? {}) as { id?: unknown };
-    if (typeof id === 'number') this.ids.unshift(id);
-    this.ids.length = Math.min(this.ids.length, REMEMBERED);
+    if (typeof id === 'number') remember(this.ids, id, IDS);
+  }
+
+  learnWorkflow(id: number): void {
+    remember(this.workflows, id, WORKFLOWS);
   }
 
   make(endpoint: Endpoint): MadeRequest {
@@ -64,7 +69,10 @@ export class RequestMaker {
 
   private path({ path, params }: Endpoint): string {
     const shapes = params.properties as Record<string, Shape>;
-    return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encoded(this.text(shapes[name] ?? {}, 0.05)));
+    return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+      const isWorkflow = name === 'workflow_id' || (name === 'id' && path.startsWith('/workflows/'));
+      return encoded(isWorkflow ? this.workflow(0.05) : this.text(shapes[name] ?? {}, 0.05));
+    });
   }
 
   private query(query: TObject): string {
@@ -74,12 +82,18 @@ export class RequestMaker {
     for (const [name, shape] of Object.entries(properties)) {
       const isWanted = random.chance(required.includes(name) ? 0.98 : 0.2);
       for (let count = isWanted ? 1 : 0; count > 0; count = random.chance(0.1) ? 1 : 0) {
-        pairs.push(`${name}=${encoded(this.text(shape.items ?? shape, 0.1))}`);
+        const text = name === 'workflow_id' ? this.workflow(0.1) : this.text(shape.items ?? shape, 0.1);
+        pairs.push(`${name}=${encoded(text)}`);
       }
     }
     if (random.chance(0.05))
       pairs.push(`${encoded(random.pick(HOSTILE_TEXTS))}=${encoded(random.pick(HOSTILE_TEXTS))}`);
     return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+  }
+
+  private workflow(hostility: number): string {
+    const { random } = this;
+    return random.chance(hostility) ? random.pick(HOSTILE_TEXTS) : String(random.pick(this.workflows));
   }
 
   private payload({ body }: Endpoint): string | undefined {
@@ -128,11 +142,19 @@ export class RequestMaker {
     const model: Record<string, unknown> = {};
     for (const [name, shape] of Object.entries(properties)) {
       const isWanted = required.includes(name) ? !random.chance(hostility / 4) : random.chance(0.4);
-      if (isWanted) model[name] = this.value(shape as TSchema, hostility);
+      if (!isWanted) continue;
+      const isWorkflow = name === 'workflow_id' && !random.chance(hostility);
+      model[name] = isWorkflow ? random.pick(this.workflows) : this.value(shape as TSchema, hostility);
     }
     if (random.chance(hostility)) model[random.pick(HOSTILE_TEXTS)] = random.pick(HOSTILE_VALUES);
     return model;
   }
+}
+
+/** The newest comes first; the oldest beyond a number are forgotten. */
+function remember(ids: number[], id: number, most: number): void {
+  ids.unshift(id);
+  ids.length = Math.min(ids.length, most);
 }
 
 /** Lone surrogates have no encoding; UTF-8 replaces them. */
