@@ -26,9 +26,9 @@ export function runOptions(values: RunValues, { run }: ClientSettings) {
     pollInterval: values.pollInterval ?? run.pollInterval,
     outputDir: values.outputDir ?? run.outputDir,
     capacity: {
-      numCpus: values.numCpus ?? run.numCpus,
-      memoryGb: values.memoryGb ?? run.memoryGb,
-      numGpus: values.numGpus ?? run.numGpus,
+      cpus: values.numCpus ?? run.numCpus,
+      memoryGib: values.memoryGb ?? run.memoryGb,
+      gpus: values.numGpus ?? run.numGpus,
     },
   };
 }

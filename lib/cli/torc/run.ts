@@ -51,6 +51,8 @@ export async function runWorkflowById(session: Session, id: number, values: RunV
     const { existingOutputs } = await initialize(client, id);
     if (existingOutputs.length > 0) session.warn(`output files exist already: ${someOf(existingOutputs)}`);
   }
-  const summary = await runLocally(session, id, runOptions(values, session.settings));
-  return values.failOnJobFailure && summary.failed > 0 ? 1 : 0;
+  const { summary, signalCode } = await runLocally(session, id, runOptions(values, session.settings));
+  if (signalCode !== null) return signalCode;
+  const { failed, pendingFailed, terminated } = summary;
+  return values.failOnJobFailure && failed + pendingFailed + terminated > 0 ? 1 : 0;
 }

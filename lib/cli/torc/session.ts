@@ -14,6 +14,8 @@ export class Session {
   private configured: ClientSettings | null = null;
   private opened: Promise<Client> | null = null;
   private readonly endings: (() => Promise<void>)[] = [];
+  /** What other programs need in their environment to be the same person to the server; nothing without a password. */
+  credentials: Readonly<Record<string, string>> = {};
 
   constructor(
     readonly globals: GlobalValues,
@@ -31,7 +33,8 @@ export class Session {
     return this.configured;
   }
 
-  private get isJson(): boolean {
+  /** Whether the result is for a program. */
+  get isJson(): boolean {
     return (this.globals.format ?? this.settings.format) === 'json';
   }
 
@@ -126,7 +129,9 @@ export class Session {
   }
 
   private async connectTo(url: string): Promise<Client> {
-    const client = connect(url, { user: this.user, password: await this.password() });
+    const password = await this.password();
+    const client = connect(url, { user: this.user, password });
+    if (password !== undefined) this.credentials = { TORC_USERNAME: this.user, TORC_PASSWORD: password };
     this.atEnd(async () => client.close());
     if (!this.globals.skipVersionCheck) await checkVersion(client, (text) => this.warn(text));
     return client;

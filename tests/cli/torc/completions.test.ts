@@ -2,6 +2,9 @@ import t from 'tap';
 import { run } from '../../program.js';
 import { torc } from './torc.js';
 
+// Every command is a process, and the machine may be busy.
+t.setTimeout(120_000);
+
 const NO_SERVER = 'http://127.0.0.1:1/torc-service/v1';
 
 /** What bash offers for a line whose last word is being written. */

@@ -2,6 +2,9 @@ import t from 'tap';
 import { insertWorkflow, runningServer } from '../../client/running-server.js';
 import { torc, torcJson } from './torc.js';
 
+// Every command is a process, and the machine may be busy.
+t.setTimeout(120_000);
+
 t.test('files from their creation to their end', async (t) => {
   const { server, url } = await runningServer(t);
   insertWorkflow(server, 'w', 'alice');

@@ -2,18 +2,22 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../../lib/package-root.js';
 import { type Finished, run } from '../../program.js';
 
-const TORC = join(PACKAGE_ROOT, 'dist/bin/torc.js');
+export const TORC = join(PACKAGE_ROOT, 'dist/bin/torc.js');
 
-/** Runs `torc` as a process of its own, with nothing of this machine's Torc in its environment. */
+/** An environment with nothing of this machine's Torc. @param url of the server; empty for none */
+export function torcEnv(url: string): NodeJS.ProcessEnv {
+  const { PATH } = process.env;
+  return { PATH, HOME: '/nonexistent', USER: 'alice', ...(url === '' ? {} : { TORC_API_URL: url }) };
+}
+
+/** Runs `torc` as a process of its own. */
 export async function torc(
   url: string,
   words: readonly string[],
   { cwd, env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Finished> {
-  const { PATH, HOME } = process.env;
   return await run([process.execPath, TORC, ...words], {
-    cwd,
-    env: { PATH, HOME, USER: 'alice', TORC_API_URL: url, ...env },
+    ...{ cwd, env: { ...torcEnv(url), ...env } },
     timeout: 60,
   });
 }
