@@ -13,6 +13,8 @@ export const JOB_TRIGGERS = ['on_jobs_ready', 'on_jobs_complete'] as const satis
 export class Actions {
   /** Persistent actions stay pending; each runner carries them out once. */
   private readonly done = new Set<number>();
+  /** Whether some action of this workflow may still be triggered by its jobs, as far as is known. */
+  awaitsJobs = false;
   private current: Promise<void> | null = null;
   private process: LaunchedProcess | null = null;
   private isStopped = false;
@@ -24,10 +26,10 @@ export class Actions {
     return this.current !== null;
   }
 
-  /** Whether some action of this workflow may still be triggered by its jobs. */
-  async awaitsJobs(): Promise<boolean> {
+  /** Asks the server what actions there are: recovery adds some while jobs run. */
+  async refresh(): Promise<void> {
     const all = await this.context.client.actions.list({ id: this.context.workflowId });
-    return all.some(
+    this.awaitsJobs = all.some(
       (action) =>
         isRunnable(action) &&
         (JOB_TRIGGERS as readonly string[]).includes(action.trigger_type) &&

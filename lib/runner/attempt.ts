@@ -4,10 +4,10 @@ import type { JobStatus } from '../wire/job-status.js';
 import { called, type RunContext } from './context.js';
 import { decideFailure } from './failure-rules.js';
 import { attemptOf, type ClaimedJob, commandOf, jobEnvironment } from './job-command.js';
+import type { AdmittedJob } from './job-queue.js';
 import type { LaunchedProcess } from './launcher.js';
 import type { Usage } from './monitor/usage.js';
 import { storeOutputs } from './output-files.js';
-import type { Grant } from './resource-pool.js';
 import { FAILED_CODE, type ProcessEnd, returnCodeOf } from './return-code.js';
 
 /** Why a runner ends a job. */
@@ -33,11 +33,18 @@ export class Attempt {
   private cause: EndingCause | null = null;
   private hasEnded = false;
 
+  private readonly job: ClaimedJob;
+  private readonly gpus: readonly string[];
+  private readonly isOurs: Promise<boolean>;
+
   constructor(
     private readonly context: RunContext,
-    readonly job: ClaimedJob,
-    readonly grant: Grant | null,
-  ) {}
+    { job, grant, isOurs }: AdmittedJob,
+  ) {
+    this.job = job;
+    this.gpus = grant?.gpus ?? [];
+    this.isOurs = isOurs;
+  }
 
   /**
    * Starts the job, waits for its end and reports it.
@@ -48,7 +55,7 @@ export class Attempt {
   async carryOut(onFreed: (seconds: number | null) => void): Promise<AttemptOutcome> {
     let hasRun = false;
     try {
-      if (!(await this.start())) return 'lost';
+      if (!(await this.isOurs)) return 'lost';
       const run = await this.run();
       hasRun = true;
       onFreed(run.end.seconds);
@@ -71,23 +78,6 @@ export class Attempt {
     this.process?.signal('SIGKILL');
   }
 
-  /** @returns false when the server gives the job to nobody, or has given it to another runner */
-  private async start(): Promise<boolean> {
-    const { client, runId, nodeId, workflowId, log } = this.context;
-    const { id } = this.job;
-    try {
-      await client.jobs.start({ id, run_id: runId, compute_node_id: nodeId });
-      return true;
-    } catch (error) {
-      if (!(error instanceof ApiResponseError)) throw error;
-      // The first request may have got through, and only its answer was lost.
-      const mine = await client.jobs.list({ workflow_id: workflowId, active_compute_node_id: nodeId });
-      if (mine.items.some((one) => one.id === id)) return true;
-      log.warn(`${called(this.job)} is not ours to run: ${error.message}`);
-      return false;
-    }
-  }
-
   private async run(): Promise<Run> {
     const { context, job } = this;
     const { launcher, monitor, surroundings, listener, log } = context;
@@ -97,7 +87,7 @@ export class Attempt {
     listener.onJob?.({ kind: 'started', jobId: job.id, name: job.name, attempt: attemptOf(job) });
     this.process = launcher.start({
       command: commandOf(job),
-      env: jobEnvironment(job, surroundings, this.grant?.gpus ?? []),
+      env: jobEnvironment(job, surroundings, this.gpus),
       ...this.stdio(),
     });
     this.process.onceBegun((pid) => monitor?.watch(job.id, job.name, pid));

@@ -6,13 +6,13 @@ import type { Grant, Needs, ResourcePool } from './resource-pool.js';
 
 /** How a runner decides how many jobs it takes: by their number, or by what they need. */
 export interface ClaimPolicy {
-  /** Asks the server for jobs; null when nothing would fit now. @param ahead for when what runs has ended */
-  claim(waiting: readonly ClaimedJob[], ahead: boolean): Promise<ClaimedJob[] | null>;
+  /** Asks the server for jobs; null when nothing would fit now. @param ahead jobs for when what runs has ended; 0 for none */
+  claim(waiting: readonly ClaimedJob[], ahead: number): Promise<ClaimedJob[] | null>;
   /** Books what a job needs; undefined while there is not enough. */
   admit(job: ClaimedJob): Promise<Grant | null | undefined>;
   giveBack(grant: Grant | null): void;
-  /** Jobs that may be claimed ahead while jobs are short. */
-  readonly ahead: number;
+  /** How many jobs may run beside each other, if they are small. */
+  readonly places: number;
 }
 
 const GIB = 2 ** 30;
@@ -31,15 +31,15 @@ export class CountPolicy implements ClaimPolicy {
     private readonly timeLeft: () => number | null,
   ) {}
 
-  get ahead(): number {
-    return Math.min(this.most, MOST_AHEAD);
+  get places(): number {
+    return this.most;
   }
 
-  async claim(waiting: readonly ClaimedJob[], ahead: boolean): Promise<ClaimedJob[] | null> {
+  async claim(waiting: readonly ClaimedJob[], ahead: number): Promise<ClaimedJob[] | null> {
     const { client, workflow, workflowId: id } = this.context;
     const left = this.timeLeft();
     if (left !== null && left < (workflow.compute_node_min_time_for_new_jobs_seconds ?? 300)) return null;
-    const limit = this.most - this.running - waiting.length + (ahead ? this.ahead : 0);
+    const limit = this.most - this.running - waiting.length + ahead;
     if (limit <= 0) return null;
     return jobsOf(await client.workflows.claimNext({ id, limit }));
   }
@@ -55,8 +55,6 @@ export class CountPolicy implements ClaimPolicy {
   }
 }
 
-const MOST_AHEAD = 16;
-
 /** As many jobs as fit into what is left of processors, memory, GPUs and nodes. */
 export class ResourcePolicy implements ClaimPolicy {
   constructor(
@@ -66,13 +64,13 @@ export class ResourcePolicy implements ClaimPolicy {
     private readonly timeLeft: () => number | null,
   ) {}
 
-  get ahead(): number {
-    return Math.min(this.pool.capacity.cpus, MOST_AHEAD);
+  get places(): number {
+    return this.pool.capacity.cpus;
   }
 
-  async claim(waiting: readonly ClaimedJob[], ahead: boolean): Promise<ClaimedJob[] | null> {
+  async claim(waiting: readonly ClaimedJob[], ahead: number): Promise<ClaimedJob[] | null> {
     const { client, workflowId: id } = this.context;
-    const free = ahead ? this.all() : await this.freeBeside(waiting);
+    const free = ahead > 0 ? this.all() : await this.freeBeside(waiting);
     if (free.cpus <= 0 || free.memoryBytes < LEAST_MEMORY) return null;
     const left = this.timeLeft();
     const body = {
@@ -95,10 +93,7 @@ export class ResourcePolicy implements ClaimPolicy {
   }
 
   async admit(job: ClaimedJob): Promise<Grant | null | undefined> {
-    const grant = this.pool.take(await this.context.lookups.needsOf(job));
-    // The server has reckoned with other requirements than these.
-    if (grant === null) this.context.lookups.forgetNeeds();
-    return grant ?? undefined;
+    return this.pool.take(await this.context.lookups.needsOf(job)) ?? undefined;
   }
 
   giveBack(grant: Grant | null): void {

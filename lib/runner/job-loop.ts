@@ -2,12 +2,10 @@ import { Actions, JOB_TRIGGERS } from './actions.js';
 import { Attempt, type AttemptOutcome, type EndingCause } from './attempt.js';
 import type { ClaimPolicy } from './claims.js';
 import type { RunContext } from './context.js';
-import type { ClaimedJob } from './job-command.js';
-import { JobQueue } from './job-queue.js';
+import { type AdmittedJob, JobQueue } from './job-queue.js';
 import { Leftovers } from './leftovers.js';
 import type { EndReason, RunCounts } from './options.js';
 import { Pace } from './pace.js';
-import type { Grant } from './resource-pool.js';
 import { WakeUp } from './wake-up.js';
 
 /** Claims that may follow one another without a look at anything else. */
@@ -53,6 +51,7 @@ export class JobLoop {
   async run(): Promise<EndReason> {
     try {
       await this.leftovers.takeUpRunning();
+      await this.actions.refresh();
       for (;;) {
         if (this.problem !== null) throw this.problem.error;
         if (this.ending !== null) return await this.drain(this.ending.reason);
@@ -86,8 +85,10 @@ export class JobLoop {
       this.polledAt = performance.now();
       this.isClaimDue = true;
       this.areActionsDue = true;
+      this.context.lookups.forgetNeeds();
+      await this.actions.refresh();
     }
-    if (this.areActionsDue && !this.actions.isBusy) this.lookForActions();
+    if (this.areActionsDue && this.actions.awaitsJobs && !this.actions.isBusy) this.lookForActions();
     await this.queue.giveBack();
     await this.fill();
     if (isPollDue && this.attempts.size > 0) await this.lookForCancel();
@@ -105,12 +106,12 @@ export class JobLoop {
   /** Starts what fits, and claims while more would. */
   private async fill(): Promise<void> {
     for (let claims = 0; claims < CLAIMS_IN_A_ROW; claims += 1) {
-      await this.queue.admit((job, grant) => this.start(job, grant));
+      await this.queue.admit((admitted) => this.start(admitted));
       if (!this.isClaimDue || this.ending !== null) return;
-      const isAhead = this.pace.isQuick && this.queue.size < this.policy.ahead;
+      const ahead = Math.max(0, this.pace.jobsAhead(this.policy.places) - this.queue.size);
       // Something waits for room already: there is none for others.
-      if (this.queue.size > 0 && !isAhead) return;
-      const jobs = await this.policy.claim(this.queue.jobs, isAhead);
+      if (this.queue.size > 0 && ahead === 0) return;
+      const jobs = await this.policy.claim(this.queue.jobs, ahead);
       // Nothing fits. While something runs that will change, and else a claim would find no more than this one.
       if (jobs === null && this.attempts.size > 0) return;
       if (jobs === null || jobs.length === 0) {
@@ -119,14 +120,15 @@ export class JobLoop {
       }
       this.busySince = performance.now();
       this.areActionsDue = true;
-      this.queue.add(jobs);
+      this.queue.add(jobs, ahead > 0);
     }
     this.wake.notify();
   }
 
-  private start(job: ClaimedJob, grant: Grant | null): void {
+  private start(admitted: AdmittedJob): void {
     const { context, policy } = this;
-    const attempt = new Attempt(context, job, grant);
+    const { job, grant } = admitted;
+    const attempt = new Attempt(context, admitted);
     this.attempts.set(job.id, attempt);
     context.counts.running += 1;
     // The end has come while it was on its way here.
@@ -204,7 +206,8 @@ export class JobLoop {
   private async isIdleForTooLong(): Promise<boolean> {
     const limit = this.context.workflow.compute_node_wait_for_new_jobs_seconds ?? 90;
     if (limit <= 0 || performance.now() - this.busySince < limit * 1000) return false;
-    return !(await this.actions.awaitsJobs());
+    await this.actions.refresh();
+    return !this.actions.awaitsJobs;
   }
 
   /** Waits for jobs that are on their way to their end. */

@@ -1,15 +1,30 @@
-import { ApiResponseError } from '../client/client-errors.js';
 import type { ClaimPolicy } from './claims.js';
-import { called, type RunContext } from './context.js';
+import type { RunContext } from './context.js';
 import type { ClaimedJob } from './job-command.js';
+import { makeReady, startJob } from './job-start.js';
 import type { Grant } from './resource-pool.js';
 
 /** Milliseconds for which a job that was claimed ahead may wait here, where other runners cannot have it. */
 const LONGEST_WAIT = 1000;
 
+/** A claimed job that there is room for. */
+export interface AdmittedJob {
+  job: ClaimedJob;
+  grant: Grant | null;
+  /** Whether the server has let this runner start it. */
+  isOurs: Promise<boolean>;
+}
+
+interface Entry {
+  job: ClaimedJob;
+  since: number;
+  /** Null until the server is told that it runs. */
+  isOurs: Promise<boolean> | null;
+}
+
 /** Jobs that were claimed and wait for a place: few, and not for long. */
 export class JobQueue {
-  private waiting: { job: ClaimedJob; since: number }[] = [];
+  private waiting: Entry[] = [];
 
   constructor(
     private readonly context: RunContext,
@@ -24,39 +39,38 @@ export class JobQueue {
     return this.waiting.length;
   }
 
-  add(jobs: readonly ClaimedJob[]): void {
+  /** @param ahead whether there will be room in a moment: the server is told at once then */
+  add(jobs: readonly ClaimedJob[], ahead: boolean): void {
     const since = performance.now();
-    this.waiting.push(...jobs.map((job) => ({ job, since })));
+    this.waiting.push(...jobs.map((job) => ({ job, since, isOurs: ahead ? this.start(job) : null })));
   }
 
   /** Takes out what there is room for. */
-  async admit(start: (job: ClaimedJob, grant: Grant | null) => void): Promise<void> {
+  async admit(take: (admitted: AdmittedJob) => void): Promise<void> {
     const before = this.waiting;
     this.waiting = [];
     for (const entry of before) {
-      const grant = await this.policy.admit(entry.job);
+      const { job } = entry;
+      const grant = await this.policy.admit(job);
       if (grant === undefined) this.waiting.push(entry);
-      else start(entry.job, grant);
+      else take({ job, grant, isOurs: entry.isOurs ?? this.start(job) });
     }
   }
 
   /** Gives back to the server what has waited too long, or everything. */
   async giveBack({ all = false }: { all?: boolean } = {}): Promise<void> {
     const now = performance.now();
-    const isKept = ({ since }: { since: number }) => !all && now - since < LONGEST_WAIT;
+    const isKept = ({ since }: Entry) => !all && now - since < LONGEST_WAIT;
     const late = this.waiting.filter((entry) => !isKept(entry));
     this.waiting = this.waiting.filter(isKept);
-    for (const { job } of late) await makeReady(this.context, job);
+    for (const { job, isOurs } of late)
+      if (isOurs === null || (await isOurs)) await makeReady(this.context, job);
   }
-}
 
-/** Lets any runner claim a job that this one has claimed, or that nobody seems to start. */
-export async function makeReady({ client, runId, log }: RunContext, job: ClaimedJob): Promise<void> {
-  try {
-    await client.jobs.changeStatus({ id: job.id, status: 'ready', run_id: runId });
-    log.info(`${called(job)} was claimed, has not been started, and is ready again`);
-  } catch (error) {
-    if (!(error instanceof ApiResponseError)) throw error;
-    log.warn(`${called(job)} is not made ready again: ${error.message}`);
+  private start(job: ClaimedJob): Promise<boolean> {
+    const isOurs = startJob(this.context, job);
+    // Whoever waits for it is told; that nobody does yet is no reason to end the runner.
+    isOurs.catch(() => {});
+    return isOurs;
   }
 }

@@ -5,7 +5,7 @@ import type { ComputeNodeModel } from '../wire/compute-nodes.js';
 import type { JobModel } from '../wire/jobs.js';
 import { called, type RunContext } from './context.js';
 import { attemptOf, type ClaimedJob } from './job-command.js';
-import { makeReady } from './job-queue.js';
+import { makeReady } from './job-start.js';
 import { ORPHANED_CODE } from './return-code.js';
 import { runnerIdentity, runnerLives } from './runner-identity.js';
 import { killStrays } from './stray-processes.js';

@@ -1,10 +1,13 @@
-/** Jobs that take less than this are over before the next could be claimed, seconds. */
-const SHORT = 0.2;
+/** Seconds of work that a runner may have at hand before there is room for it. */
+const AT_HAND = 0.1;
+
+/** Jobs for each place that may be at hand, however short they are. */
+const MOST_AHEAD = 8;
 
 /** How much the newest job counts. */
 const WEIGHT = 0.2;
 
-/** Whether jobs have been so short lately that the next ones should be at hand when one ends. */
+/** How long jobs have been lately: when they are very short, the next ones should be at hand when one ends. */
 export class Pace {
   private average: number | null = null;
 
@@ -12,7 +15,9 @@ export class Pace {
     this.average = this.average === null ? seconds : this.average * (1 - WEIGHT) + seconds * WEIGHT;
   }
 
-  get isQuick(): boolean {
-    return this.average !== null && this.average < SHORT;
+  /** How many jobs to claim beyond what there is room for, with so many places. 0 unless jobs are very short. */
+  jobsAhead(places: number): number {
+    if (this.average === null) return 0;
+    return places * Math.min(MOST_AHEAD, Math.floor(AT_HAND / Math.max(this.average, AT_HAND / MOST_AHEAD)));
   }
 }

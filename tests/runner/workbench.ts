@@ -11,7 +11,7 @@ import type { ResultModel } from '../../lib/wire/results.js';
 import { expand } from '../../lib/workflow/expand.js';
 import type { JobSpec, WorkflowSpec } from '../../lib/workflow/spec.js';
 import { parseSpec } from '../../lib/workflow/spec-file.js';
-import { runningServer } from '../client/running-server.js';
+import { type RunningServer, runningServer } from '../client/running-server.js';
 
 /** A server, and a folder in which workflows are run. */
 export class Workbench {
@@ -23,7 +23,10 @@ export class Workbench {
   ) {}
 
   static async open(t: Test): Promise<Workbench> {
-    const { client, url, server } = await runningServer(t);
+    return Workbench.over(t, await runningServer(t));
+  }
+
+  static over(t: Test, { client, url, server }: RunningServer): Workbench {
     return new Workbench(client, t.testdir(), url, async () => {
       server.app.server.closeAllConnections();
       await server.app.close();
