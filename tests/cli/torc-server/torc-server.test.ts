@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
+import { hashSync } from 'bcryptjs';
 import t from 'tap';
 import { BASE_PATH } from '../../../lib/wire/endpoint.js';
+import { torc } from '../torc/torc.js';
 import { ping, ServerProcess, torcServerRun } from './server-process.js';
 
 t.test('in the foreground, from its first line to its end', async (t) => {
@@ -57,13 +59,27 @@ t.test('an event stream ends with the server', async (t) => {
 });
 
 t.test('users', async (t) => {
-  const hash = '$2y$04$FdzSUaPeR5Qu5nxnDMXBq.Vj2lU1oOOYqYKQQbP8bHJlXyaBWLmBy';
-  const folder = t.testdir({ users: `ann:${hash}\n` });
+  const folder = t.testdir({ users: `ann:${hashSync('secret', 4)}\n` });
   const running = await ServerProcess.start(t, folder, ['-p', '0', '--auth-file', 'users', '--require-auth']);
   t.equal((await ping(running.port)).status, 401);
+  const url = `http://127.0.0.1:${running.port}${BASE_PATH}`;
+  for (const [env, code] of [
+    [{ TORC_USERNAME: 'ann', TORC_PASSWORD: 'secret' }, 0],
+    [{ TORC_CLIENT__USERNAME: 'ann', TORC_PASSWORD: 'secret' }, 0],
+    [{ TORC_USERNAME: 'ann', TORC_PASSWORD: 'wrong' }, 1],
+    [{ TORC_USERNAME: 'ann' }, 1],
+  ] as const) {
+    const client = await torc(url, ['--skip-version-check', 'files', 'list', '7'], { cwd: folder, env });
+    t.match(
+      client.stderr,
+      code === 0 ? /Workflow not found/ : /401|Unauthorized/,
+      Object.keys(env).join(' '),
+    );
+  }
   await running.stop('SIGTERM');
   t.match(running.stderr, /Loaded 1 users/);
   t.match(running.stderr, /Authentication is REQUIRED/);
+  t.match(running.stderr, /WARN .*Authentication failed/);
 });
 
 t.test('everybody who can reach it is warned of', async (t) => {
