@@ -1,4 +1,5 @@
-import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import lockfile from 'proper-lockfile';
 import { writeFileAtomic } from '../../atomic-file.js';
 import { AfterokError, hasErrno } from '../../errors.js';
@@ -37,6 +38,8 @@ export async function changeHtpasswd(
 
 async function lock(file: string): Promise<() => Promise<void>> {
   try {
+    // Waiting helps against another writer alone.
+    accessSync(dirname(file), constants.W_OK);
     const patience = { retries: 20, minTimeout: 50, maxTimeout: 500 };
     return await lockfile.lock(file, { realpath: false, retries: patience });
   } catch (error) {

@@ -18,7 +18,10 @@ export function isDaemon(env: NodeJS.ProcessEnv): boolean {
 
 /** Tells whoever started us that we answer requests; it does not wait any longer then. */
 export function reportReady(ready: Ready): void {
-  process.send?.(ready, () => process.disconnect());
+  process.send?.(ready, () => {
+    // Nobody is left to be told when whoever started us has been killed.
+    if (process.connected) process.disconnect();
+  });
 }
 
 /**

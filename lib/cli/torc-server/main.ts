@@ -5,9 +5,7 @@ import { loadConfiguration } from '../config-files/load.js';
 import { configPlaces } from '../config-files/places.js';
 import { renderHelp } from '../help.js';
 import { type ParsedArguments, parseArguments } from '../parse.js';
-import { runServer } from './run.js';
 import { runOptions } from './run-options.js';
-import { serviceCommand } from './service/command.js';
 import { TORC_SERVER } from './spec.js';
 
 const COMMANDS = ['run', 'service'];
@@ -27,8 +25,10 @@ export async function torcServer(argv: string[]): Promise<number> {
   switch (word) {
     case 'run':
       return await run(args, rest, argv);
-    case 'service':
+    case 'service': {
+      const { serviceCommand } = await import('./service/command.js');
       return serviceCommand(rest, args, process.env);
+    }
     default:
       throw new AfterokError(
         'bad-option',
@@ -43,5 +43,8 @@ async function run(args: ParsedArguments, rest: readonly string[], argv: string[
   for (const option of ['user', 'dry-run'])
     if (args.has(option)) throw new AfterokError('bad-option', `--${option} belongs to torc-server service`);
   const { settings } = loadConfiguration(configPlaces(process.env, process.cwd()), process.env);
-  return await runServer(runOptions(args, process.env, settings), argv);
+  const options = runOptions(args, process.env, settings);
+  // What a server consists of takes longer to load than most other words take to be answered.
+  const { runServer } = await import('./run.js');
+  return await runServer(options, argv);
 }

@@ -4,13 +4,14 @@ import type { Settings } from '../config-files/settings.js';
 import { parseLogLevel } from '../log-level.js';
 import type { ParsedArguments } from '../parse.js';
 import type { LogOptions } from './log/server-log.js';
+import type { KeyAndCertificate } from './tls-files.js';
 
 /** What a server is started with. */
 export interface RunOptions {
   host: string;
   port: number;
   /** Files of the key and the certificate; null: HTTP. */
-  tls: { key: string; cert: string } | null;
+  tls: KeyAndCertificate | null;
   /** A file, or `:memory:`. */
   database: string;
   authFile: string | null;

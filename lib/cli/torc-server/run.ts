@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import type { Logger } from 'pino';
+import { listen, type RunningServer } from '../../server/listen.js';
 import { API_VERSION } from '../../wire/version.js';
 import { isDaemon, reportReady, startDaemon } from './daemon.js';
 import { isLoopback } from './exposure.js';
 import { openServerLog } from './log/server-log.js';
 import { claimPidFile } from './pid-file.js';
 import type { RunOptions } from './run-options.js';
-import { type RunningServer, serve } from './serve.js';
+import { readTls } from './tls-files.js';
 
 /** Milliseconds that requests have to end in when the server is told to. */
 const CLOSING_PATIENCE = 10_000;
@@ -37,7 +38,7 @@ async function runHere(options: RunOptions): Promise<number> {
   const release = options.pidFile === null ? () => {} : claimPidFile(options.pidFile);
   try {
     logUncaught(log.logger);
-    const server = await serve(options, log.logger);
+    const server = await start(options, log.logger);
     if (options.daemon) reportReady({ port: server.port });
     else announce(server.port);
     describe(options, server, log.logger);
@@ -51,6 +52,21 @@ async function runHere(options: RunOptions): Promise<number> {
     // Whatever is still open, such as a client that never reads its answer, must not keep the process.
     setTimeout(() => process.exit(), 1000).unref();
   }
+}
+
+function start(options: RunOptions, logger: Logger): Promise<RunningServer> {
+  const { host, port, database, tls } = options;
+  return listen(
+    { host, port, database, https: tls === null ? null : readTls(tls), version: API_VERSION },
+    {
+      htpasswdFile: options.authFile,
+      requireAuth: options.requireAuth,
+      credentialCacheSeconds: options.credentialCacheSeconds,
+      enforceAccessControl: options.enforceAccessControl,
+      adminUsers: options.adminUsers,
+      logger,
+    },
+  );
 }
 
 /** Other programs read this; it comes before any other line. */

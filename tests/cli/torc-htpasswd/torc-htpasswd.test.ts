@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { compareSync } from 'bcryptjs';
 import t from 'tap';
+import { torcHtpasswd } from '../../../lib/cli/torc-htpasswd/main.js';
 import { PACKAGE_ROOT } from '../../../lib/package-root.js';
 import type { Finished } from '../../program.js';
 
@@ -68,22 +69,24 @@ t.test('a link stays one', async (t) => {
 
 t.test('what cannot be', async (t) => {
   const file = `${t.testdir()}/users`;
-  for (const [words, input, code, stderr] of [
-    [['add', '-f', file, 'a:b'], 'x', 2, /a name has no ":"/],
-    [['add', '-f', file, '-c', '3', 'ann'], 'x', 2, /--cost 3/],
-    [['add', '-f', file, '-c', '32', 'ann'], 'x', 2, /expected 4 to 31/],
-    [['add', '-f', file, 'ann'], '\n', 2, /the password is empty/],
-    [['add', '-f', file, 'ann'], 'x'.repeat(73), 2, /longer than 72 bytes/],
-    [['add', '-f', file], 'x', 2, /which user/],
-    [['add'], 'x', 2, /which file/],
-    [['ad', '-f', file, 'ann'], 'x', 2, /unknown command ad/],
-    [['list', '-f', file], '', 1, /users: ENOENT/],
-    [['list', '--fil', file], '', 2, /did you mean --file\?/],
-    [['add', '-f', '/proc/none/users', 'ann', '-c', '4'], 'x', 1, /ENOENT/],
+  t.capture(console, 'error');
+  for (const [words, code, message] of [
+    [['add', '-f', file, 'a:b', '-p', 'x'], 'bad-option', /a name has no ":"/],
+    [['add', '-f', file, '-c', '3', 'ann', '-p', 'x'], 'bad-option', /--cost 3/],
+    [['add', '-f', file, '-c', '32', 'ann', '-p', 'x'], 'bad-option', /expected 4 to 31/],
+    [['add', '-f', file, 'ann', '-p', 'x'.repeat(73)], 'bad-option', /longer than 72 bytes/],
+    [['add', '-f', file, 'ann', '-p', 'a\0b'], 'bad-option', /no NUL character/],
+    [['add', '-f', file], 'bad-option', /which user/],
+    [['add', '-f', file, 'ann', 'bob'], 'bad-option', /unexpected bob/],
+    [['add'], 'bad-option', /which file/],
+    [['ad', '-f', file, 'ann'], 'bad-option', /unknown command ad/],
+    [['list', '-f', file], 'bad-htpasswd', /users: ENOENT/],
+    [['list', '--fil', file], 'bad-option', /did you mean --file\?/],
+    [['add', '-f', '/proc/none/users', 'ann', '-c', '4', '-p', 'x'], 'bad-htpasswd', /ENOENT/],
   ] as const) {
-    const result = await htpasswd(words, input);
-    t.equal(result.code, code, words.slice(0, 1).join(' '));
-    t.match(result.stderr, stderr);
+    await t.rejects(torcHtpasswd([...words]), { code, message }, words[0]);
   }
   t.notOk(existsSync(file));
+  t.match(await htpasswd(['add', '-f', file, 'ann'], '\n'), { code: 2, stderr: /the password is empty/ });
+  t.match(await htpasswd(['add', '-f', file, 'ann']), { code: 1, stderr: /no answer was given/ });
 });

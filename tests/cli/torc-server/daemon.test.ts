@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs';
+import t from 'tap';
+import { waitFor } from '../../wait-for.js';
+import { ping, torcServerRun } from './server-process.js';
+
+t.test('a daemon, from its start to its end', async (t) => {
+  const folder = t.testdir();
+  const words = ['run', '--daemon', '--pid-file', 'pid', '--log-dir', 'logs', '-p', '0'];
+  const started = await torcServerRun(folder, words);
+  t.equal(started.code, 0, started.stderr);
+  const pid = Number(readFileSync(`${folder}/pid`, 'utf8'));
+  t.teardown(() => {
+    if (existsSync(`${folder}/pid`)) process.kill(pid, 'SIGKILL');
+  });
+  const port = Number(/^TORC_SERVER_PORT=(\d+)\n$/.exec(started.stdout)?.[1]);
+  t.equal((await ping(port)).status, 200);
+
+  const second = await torcServerRun(folder, words);
+  t.match(second, { code: 1, stdout: '', stderr: `torc-server with pid ${pid} is running` });
+
+  process.kill(pid, 'SIGTERM');
+  await waitFor('the daemon ends', 10, () => (existsSync(`${folder}/pid`) ? undefined : true));
+  t.match(readFileSync(`${folder}/logs/torc-server.log`, 'utf8'), /SIGTERM: closing\n.*closed\n$/);
+});
+
+t.test('a daemon that was killed leaves nothing in the way', async (t) => {
+  const folder = t.testdir();
+  const words = ['run', '--daemon', '--pid-file', 'pid', '-p', '0'];
+  t.match(await torcServerRun(folder, words), { code: 0, stderr: /leaves no log behind/ });
+  const first = Number(readFileSync(`${folder}/pid`, 'utf8'));
+  process.kill(first, 'SIGKILL');
+  await waitFor('it is gone', 10, () => {
+    try {
+      process.kill(first, 0);
+      return undefined;
+    } catch {
+      return true;
+    }
+  });
+  t.equal((await torcServerRun(folder, words)).code, 0);
+  const second = Number(readFileSync(`${folder}/pid`, 'utf8'));
+  t.not(second, first);
+  process.kill(second, 'SIGTERM');
+  await waitFor('the second one ends', 10, () => (existsSync(`${folder}/pid`) ? undefined : true));
+});
