@@ -2,10 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ALIASES, type Alias } from '../wire/aliases.js';
 import { API } from '../wire/api.js';
 import { BASE_PATH, type Endpoint } from '../wire/endpoint.js';
+import { answerText } from './answer-text.js';
 import { ApiError } from './api-error.js';
 import { requireAccess } from './auth/workflow-access.js';
 import { clientMistake } from './client-mistake.js';
 import type { ApiRequest, Handler, ServerContext } from './handlers.js';
+import { inNewerForm } from './older-bodies.js';
 import { readBody, unknownFieldsWarning } from './request-body.js';
 import { routePath } from './route-path.js';
 import { HANDLERS } from './routes/handlers.js';
@@ -40,7 +42,7 @@ function addRoute(
   context: ServerContext,
   translate: Translate,
 ): void {
-  const read = reader(endpoint, translate);
+  const read = reader(endpoint, context, translate);
   app.route({
     method: endpoint.method,
     url: BASE_PATH + routePath(endpoint.path),
@@ -51,13 +53,13 @@ function addRoute(
       return reply
         .code(endpoint.status)
         .header('content-type', 'application/json')
-        .send(JSON.stringify(answer));
+        .send(answerText(endpoint, request, answer));
     },
   });
 }
 
 /** What turns a request into what handlers take, or throws ApiError 400. */
-function reader(endpoint: Endpoint, translate: Translate) {
+function reader(endpoint: Endpoint, context: ServerContext, translate: Translate) {
   const checkParams = validator(endpoint.params, 'path parameter');
   const checkQuery = validator(endpoint.query, 'query parameter');
   const checkBody = endpoint.body === null ? null : validator(endpoint.body, 'body');
@@ -67,7 +69,9 @@ function reader(endpoint: Endpoint, translate: Translate) {
     const query = checkQuery(queryValues(request.url, endpoint.query)) as Record<string, unknown>;
     let body: unknown;
     if (checkBody !== null) {
-      const { value, unknownFields } = readBody((request.body as string | undefined) ?? '', endpoint);
+      const text = (request.body as string | undefined) ?? '';
+      const newer = (given: unknown) => inNewerForm(endpoint, given, context);
+      const { value, unknownFields } = readBody(text, endpoint, newer);
       if (unknownFields.length > 0) reply.header('warning', unknownFieldsWarning(unknownFields));
       body = checkBody(value);
     }

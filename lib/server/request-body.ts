@@ -23,16 +23,21 @@ export interface RequestBody {
 /**
  * Reads the body of an operation that takes one. Fields of models that are null say as much as absent ones.
  *
+ * @param newer turns older forms of the body into what the operation takes
  * @throws ApiError 400 when there is none, or it is no JSON
  */
-export function readBody(text: string, { body: schema, isModel }: Endpoint): RequestBody {
+export function readBody(
+  text: string,
+  { body: schema, isModel }: Endpoint,
+  newer: (body: unknown) => unknown,
+): RequestBody {
   if (text === '') throw new ApiError(400, 'Missing required body parameter body');
   const value = parseJson(text);
   if (isTooDeep(value, MAX_DEPTH))
     throw new ApiError(400, `the body is nested deeper than ${MAX_DEPTH} levels`);
   if (!isModel) return { value, unknownFields: [] };
   const unknown = new Set<string>();
-  const known = withoutNulls(value, shapeOf(schema), '', unknown);
+  const known = withoutNulls(newer(value), shapeOf(schema), '', unknown);
   return { value: known, unknownFields: [...unknown].slice(0, MAX_NAMES) };
 }
 

@@ -71,6 +71,12 @@ export class Session {
     process.stdout.write(this.isJson ? `${JSON.stringify(json, null, 2)}\n` : render());
   }
 
+  /** The same for what scripts read: without a terminal it is JSON, unless a table was asked for. */
+  showToScripts(json: unknown, render: () => string): void {
+    if (process.stdout.isTTY || this.globals.format === 'table') this.show(json, render);
+    else process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+  }
+
   /** Prints a list: under `key` in JSON, as a table with a heading for people. */
   showList<T>(
     key: string,

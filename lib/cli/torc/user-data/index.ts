@@ -1,7 +1,8 @@
 import type { TorcNode } from '../command.js';
-import { deleteCommand, getCommand } from '../record-command.js';
+import { deleteCommand } from '../record-command.js';
 import { createUserData } from './create.js';
 import { deleteAllUserData } from './delete-all.js';
+import { getUserData } from './get.js';
 import { USER_DATA_ENTRY } from './kind.js';
 import { listUserData } from './list.js';
 import { listMissingUserData } from './list-missing.js';
@@ -10,7 +11,7 @@ import { updateUserData } from './update.js';
 export const USER_DATA_COMMANDS: readonly TorcNode[] = [
   createUserData,
   listUserData,
-  getCommand(USER_DATA_ENTRY, (client, id) => client.userData.get({ id })),
+  getUserData,
   updateUserData,
   deleteCommand(USER_DATA_ENTRY, (client, id) => client.userData.remove({ id })),
   deleteAllUserData,

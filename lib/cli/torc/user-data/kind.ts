@@ -8,10 +8,10 @@ export const USER_DATA_ENTRY: RecordKind<UserDataModel> = {
   columns: [
     ['ID', (entry) => entry.id],
     ['Name', (entry) => entry.name],
-    ['Ephemeral', (entry) => entry.is_ephemeral ?? false],
-    ['Data', (entry) => (entry.data === undefined ? undefined : JSON.stringify(entry.data))],
+    ['Data', (entry) => JSON.stringify(entry.data ?? null)],
+    ['Workflow ID', (entry) => entry.workflow_id],
   ],
-  more: [['Workflow ID', (entry) => entry.workflow_id]],
+  more: [['Ephemeral', (entry) => entry.is_ephemeral ?? false]],
 };
 
 /** @throws AfterokError */

@@ -1,0 +1,29 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Test } from 'tap';
+
+const PORT = /^TORC_SERVER_PORT=(\d+)$/;
+
+/** Runs `torc-server run` until the test ends, on a port that is free. @returns its port */
+export async function startServer(t: Test, cwd: string, env: NodeJS.ProcessEnv): Promise<number> {
+  const server = spawn('torc-server', ['run', '-p', '0'], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  server.stderr.on('data', (chunk) => {
+    log += chunk;
+  });
+  t.teardown(() => stop(server));
+  for await (const line of createInterface(server.stdout)) {
+    const port = PORT.exec(line)?.[1];
+    if (port !== undefined) return Number(port);
+  }
+  throw new Error(`torc-server did not start: ${log}`);
+}
+
+async function stop(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null) return;
+  const ended = once(server, 'close');
+  server.kill('SIGTERM');
+  server.stdout?.resume();
+  await ended;
+}
