@@ -20,12 +20,7 @@ export const listScheduledComputeNodes = command({
     const client = await session.client();
     const workflow_id = await workflowId(session, given);
     const nodes = await listAll(client.scheduledComputeNodes.list, {
-      ...{
-        workflow_id,
-        scheduler_id: schedulerId as never,
-        scheduler_config_id: schedulerConfigId as never,
-        status,
-      },
+      ...{ workflow_id, scheduler_id: schedulerId, scheduler_config_id: schedulerConfigId, status },
       ...pagingOf(values),
     });
     session.showList('scheduled_compute_nodes', nodes, {
