@@ -40,7 +40,13 @@ t.test('sacct.ts, squeue.ts and scontrol.ts: a throttled array', async (t) => {
   const records = await scontrolShowJob(job, env);
   t.match(
     records.find((record) => record.arrayTask === '0'),
-    { arrayJobId: job, state: { state: 'FAILED' }, exit: { code: 137, signal: 0 }, nodes: /^n\d$/ },
+    {
+      arrayJobId: job,
+      state: { state: 'FAILED' },
+      exit: { code: 137, signal: 0 },
+      nodes: /^n\d$/,
+      comment: 'afterok:x|y',
+    },
     'the true exit code',
   );
   t.match(
@@ -48,11 +54,19 @@ t.test('sacct.ts, squeue.ts and scontrol.ts: a throttled array', async (t) => {
     { jobId: job, state: { state: 'PENDING' }, nodes: null, elapsed: 0 },
   );
 
+  const running = (await accountingOf([job], env)).find(({ id }) => formatJobId(id) === `${job}_1`);
+  t.match(
+    running,
+    { state: { state: 'RUNNING' }, comment: '', submit: records[0]?.submit },
+    'no comment yet',
+  );
+
   desk.openGate('go');
   await desk.untilEnded([job]);
   const rows = await accountingOf([job], env);
   const failed = rows.find(({ id }) => formatJobId(id) === `${job}_0`);
   t.match(failed, { state: { state: 'FAILED' }, exit: { code: 9, signal: 0 }, nodes: /^n\d$/, maxRss: null });
+  t.equal(failed?.comment, 'afterok:x|y');
   t.ok((failed?.start ?? 0) <= (failed?.end ?? 0));
   const tasks = rows
     .filter(({ id }) => id.step === null)
