@@ -6,6 +6,7 @@ import { scancel } from '../../lib/slurm/scancel.js';
 import { scontrolRelease, scontrolShowConfig, scontrolShowJob } from '../../lib/slurm/scontrol.js';
 import { sinfo } from '../../lib/slurm/sinfo.js';
 import { squeueJobs, squeueUser } from '../../lib/slurm/squeue.js';
+import { waitFor } from '../wait-for.js';
 import { Desk } from './desk.js';
 
 t.jobs = 3;
@@ -54,12 +55,10 @@ t.test('sacct.ts, squeue.ts and scontrol.ts: a throttled array', async (t) => {
     { jobId: job, state: { state: 'PENDING' }, nodes: null, elapsed: 0 },
   );
 
-  const running = (await accountingOf([job], env)).find(({ id }) => formatJobId(id) === `${job}_1`);
-  t.match(
-    running,
-    { state: { state: 'RUNNING' }, comment: '', submit: records[0]?.submit },
-    'no comment yet',
+  const running = await waitFor('accounting of the running task', 10, async () =>
+    (await accountingOf([job], env)).find((row) => row.state.state === 'RUNNING' && row.submit !== null),
   );
+  t.match(running, { comment: '', submit: records[0]?.submit }, 'no comment yet');
 
   desk.openGate('go');
   await desk.untilEnded([job]);

@@ -119,7 +119,7 @@ function taskRecord(
         ? `CANCELLED by ${task.cancelledBy}`
         : task.state,
     reason: task.reason,
-    exit: task.exit,
+    exit: accountedExit(task),
     derivedExit: { code: 0, signal: 0 },
     cpus: task.cpus ?? submission.tasks * submission.cpusPerTask,
     nodes: task.startedAt === null ? [] : task.nodes,
@@ -134,6 +134,11 @@ function taskRecord(
     endedAt: task.endedAt,
     now,
   };
+}
+
+/** Of a missed deadline scontrol says 0:1, and accounting 1:0 (measured). */
+function accountedExit({ state, exit }: TaskRow): ExitCode {
+  return state === 'DEADLINE' ? { code: exit.signal, signal: exit.code } : exit;
 }
 
 function stepRecord(record: AccountingRecord, step: StepRow): AccountingRecord {

@@ -60,7 +60,7 @@ export function endPending(
   const { changes } = state
     .sql(
       `UPDATE task SET state = @state, ended_at = @now, cancelled_by = @cancelledBy,
-         exit_code = (@state = 'DEADLINE'),
+         exit_signal = (@state = 'DEADLINE'),
          reason = coalesce(@reason, CASE WHEN raw_id IS NULL THEN (SELECT reason FROM job WHERE job.id = task.job) ELSE reason END)
        WHERE id = @task AND state = 'PENDING'`,
     )

@@ -74,7 +74,7 @@ CREATE TABLE task (
   cancelled_by INTEGER,
   max_rss      INTEGER,
   -- The state that it will have once its processes are gone (squeue: COMPLETING), and whether it then runs again.
-  ending       TEXT CHECK (ending IN ('CANCELLED', 'TIMEOUT', 'OUT_OF_MEMORY', 'NODE_FAIL', 'PREEMPTED', 'DEADLINE', 'REQUEUED')),
+  ending       TEXT CHECK (ending IN ('CANCELLED', 'TIMEOUT', 'OUT_OF_MEMORY', 'NODE_FAIL', 'PREEMPTED', 'REQUEUED')),
   -- When KILL follows the TERM that was sent.
   kill_at      REAL,
   -- Whether --signal has been sent to this run.
