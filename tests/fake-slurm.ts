@@ -163,7 +163,7 @@ export class FakeSlurm {
       const [state, exit, node = 'n1'] = ending.split(' ');
       this.append(
         'accounting',
-        [`${jobId}_${task}`, jobId, state, exit, node, 5, 1, '', now, now, now].join('|'),
+        [`${jobId}_${task}`, jobId, state, exit, node, 5, 1, '', now, now, now, ''].join('|'),
       );
     }
   }

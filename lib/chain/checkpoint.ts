@@ -100,6 +100,8 @@ export interface EvidenceSources {
   accounting: boolean;
   /** Every attempt writes a completion record: there is no accounting, or the ladder asks for it. */
   records: boolean;
+  /** Accounting keeps the comments of jobs, in which their tokens are (AccountingStoreFlags). */
+  comments: boolean;
 }
 
 export interface HandlerResources {
@@ -219,9 +221,9 @@ export interface Outcomes {
   values(): Iterable<TaskOutcome>;
 }
 
-export function lastRound(checkpoint: Checkpoint): Round {
-  const round = checkpoint.rounds.at(-1);
-  if (round === undefined) throw new Error(`chain ${checkpoint.chain} has no round`);
+export function lastRound({ rounds }: Pick<Checkpoint, 'rounds'>): Round {
+  const round = rounds.at(-1);
+  if (round === undefined) throw new Error('a chain has no round');
   return round;
 }
 

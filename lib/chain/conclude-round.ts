@@ -23,7 +23,7 @@ import { describeExclusion } from './node-exclusion.js';
 import { observeRound } from './observe.js';
 import type { OpenChain } from './open-chain.js';
 import { writeOutcomes } from './outcomes-file.js';
-import { planRound } from './plan.js';
+import { planRound, tokenIn } from './plan.js';
 import { earlierEvents, type RetryEvent } from './retry-budget.js';
 import { writeRoundFiles } from './round-files.js';
 import { submitLaterHandler } from './submit-round.js';
@@ -194,7 +194,7 @@ async function waitLonger(
   const ids = [...jobIds(round), ...handlerIds(round)];
   const rows = await retryTransient(() => squeueJobs(ids, env), { first: 0.5, cap: 5, total: 600 });
   // By token, not by id alone: ids can start again, and a handler then bear that of a job.
-  const queued = (token: string) => rows.some(({ comment }) => `${comment} `.startsWith(`${token} `));
+  const queued = (token: string) => rows.some(({ comment }) => tokenIn(comment) === token);
   const jobsLive = round.jobs.some(({ token }) => queued(token));
   // Once the jobs have ended, afterok and afternotok have fired or never will.
   const waiting = round.handlers.some(

@@ -214,7 +214,7 @@ function knownTasks(
   accounting: readonly AccountingRow[],
   records: readonly CompletionRecord[],
 ): RoundTasks {
-  const tasks = new RoundTasks(lastRound(checkpoint));
+  const tasks = new RoundTasks(checkpoint);
   tasks.addAccounting(accounting);
   // The queue is the controller's word: what it lists still is left out by the caller.
   for (const jobId of tasks.jobIds) tasks.addController(jobId, []);

@@ -29,7 +29,7 @@ export async function observeRound(
 ): Promise<Observation> {
   const { evidence, ladder } = checkpoint;
   const round = lastRound(checkpoint);
-  const tasks = new RoundTasks(round);
+  const tasks = new RoundTasks(checkpoint);
   if (evidence.accounting) await followAccounting(tasks, env);
   if (tasks.open > 0 || tasks.exitLost) await lookAtController(tasks, env);
   if (evidence.records)

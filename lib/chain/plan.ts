@@ -20,6 +20,11 @@ export function handlerToken(chain: string, round: number, handler: number): str
   return `afterok:${chain}:r${round}:h${handler}`;
 }
 
+/** The token is the first word of the comment, and the rest is the person's own; null where there is none. */
+export function tokenIn(comment: string): string | null {
+  return /^afterok:\S+/.exec(comment)?.[0] ?? null;
+}
+
 /**
  * The jobs of a round: as few as the cluster's limits allow. Indices that `--array` admits are compressed and split
  * by length; the others run as dense arrays with an index map.

@@ -2,13 +2,11 @@ import { expand, parseArraySpec } from '../slurm/array-spec.js';
 import { stateTraits } from '../slurm/job-state.js';
 import type { AccountingRow } from '../slurm/sacct.js';
 import type { ControllerRow } from '../slurm/scontrol.js';
-import type { Round, RoundJob, TaskOutcome } from './checkpoint.js';
+import { type Checkpoint, lastRound, type RoundJob, type TaskOutcome } from './checkpoint.js';
 import { type CompletionRecord, provedByRecord, scriptExit } from './completion-records.js';
 import { type IndexSet, indices, placeOf, union } from './index-set.js';
 import { type Evidence, OutcomeTable } from './outcome-table.js';
-
-/** A job of another life of the same id (ids start again when a controller loses its state) was submitted before this. */
-const CLOCK_TOLERANCE = 24 * 3600;
+import { OwnRows } from './own-rows.js';
 
 /** The rows of one accounting query, taken as they come. */
 export interface AccountingLook {
@@ -29,6 +27,7 @@ export class RoundTasks {
   readonly outcomes: OutcomeTable;
   /** Rests of arrays that still wait, by the newest look at accounting. */
   private waiting: AccountingRow[] = [];
+  private readonly own: OwnRows;
   private readonly indices: IndexSet;
   private readonly jobs = new Map<number, { job: RoundJob; known: IndexSet }>();
   /** Jobs of which the controller said what it knows, if anything, and tasks that it still holds. */
@@ -37,12 +36,14 @@ export class RoundTasks {
   private readonly remembered = new Set<number>();
   private readonly live = new Set<number>();
 
-  constructor(private readonly round: Round) {
+  constructor(checkpoint: Pick<Checkpoint, 'rounds' | 'events' | 'evidence'>) {
+    const round = lastRound(checkpoint);
     const sets = round.jobs.map((job) => indices(job.indices));
     round.jobs.forEach((job, place) => {
       const known = sets[place];
       if (job.jobId !== null && known !== undefined) this.jobs.set(Number(job.jobId), { job, known });
     });
+    this.own = new OwnRows(checkpoint);
     this.indices = union(sets);
     this.outcomes = new OutcomeTable(this.indices);
   }
@@ -74,9 +75,11 @@ export class RoundTasks {
   lookAtAccounting(): AccountingLook {
     const seen = new Uint8Array(this.indices.length);
     const rests: AccountingRow[] = [];
+    let own = false;
     return {
       add: (row) => {
-        if (this.isOfAnotherLife(row)) return;
+        if (row.id.step === null) own = this.isOwn(row);
+        if (!own) return;
         if (row.id.kind === 'pending') rests.push(row);
         else this.addRow(row, seen);
       },
@@ -87,9 +90,9 @@ export class RoundTasks {
     };
   }
 
-  /** Ids can be used again; a row from long before this round was submitted is not ours. */
-  private isOfAnotherLife(row: AccountingRow): boolean {
-    return row.submit !== null && row.submit < this.round.startedAt - CLOCK_TOLERANCE;
+  private isOwn(row: AccountingRow): boolean {
+    const token = this.jobs.get(row.id.job)?.job.token;
+    return token !== undefined && this.own.inAccounting(token, row);
   }
 
   private addRow(row: AccountingRow, seen: Uint8Array): void {
@@ -120,8 +123,10 @@ export class RoundTasks {
   /** @param rows what the controller answered when asked for the job; none when it has forgotten it */
   addController(jobId: string, rows: readonly ControllerRow[]): void {
     this.answered.add(Number(jobId));
-    if (rows.length > 0) this.remembered.add(Number(jobId));
-    for (const row of rows) {
+    const token = this.jobs.get(Number(jobId))?.job.token;
+    const own = token === undefined ? [] : rows.filter((row) => this.own.inController(token, row));
+    if (own.length > 0) this.remembered.add(Number(jobId));
+    for (const row of own) {
       const job = Number(row.arrayJobId ?? row.jobId);
       const evidence = evidenceOf({ ...row, start: null, end: null });
       const tasks = row.arrayTask === null ? [null] : expand(parseArraySpec(row.arrayTask));

@@ -35,6 +35,8 @@ export interface ClusterFacts {
   partitions: readonly PartitionNodes[];
   maxArraySize: number;
   accounting: boolean;
+  /** Accounting keeps the comments of jobs. */
+  comments: boolean;
 }
 
 export async function clusterFacts(env: NodeJS.ProcessEnv): Promise<ClusterFacts> {
@@ -43,6 +45,7 @@ export async function clusterFacts(env: NodeJS.ProcessEnv): Promise<ClusterFacts
     partitions,
     maxArraySize: Number(config.get('MaxArraySize')) || DEFAULT_MAX_ARRAY_SIZE,
     accounting: keepsAccounting(config.get('AccountingStorageType')),
+    comments: /\bjob_comment\b/.test(config.get('AccountingStoreFlags') ?? ''),
   };
 }
 
@@ -85,6 +88,7 @@ export function planChain(
     evidence: {
       accounting: cluster.accounting,
       records: !cluster.accounting || ladder.completionRecords || ladder.oomExit0 !== 'retry',
+      comments: cluster.comments,
     },
     handler: handlerResources(
       ladder,

@@ -4,7 +4,7 @@ import { type RetryPolicy, retryTransient } from '../slurm/retry.js';
 import { sbatch, sbatchAdmits } from '../slurm/sbatch.js';
 import { scancel } from '../slurm/scancel.js';
 import { scontrolRelease } from '../slurm/scontrol.js';
-import { type QueueRow, squeueJobs, squeueUser } from '../slurm/squeue.js';
+import { squeueJobs, squeueUser } from '../slurm/squeue.js';
 import type { HandlerJob, Round, RoundJob } from './checkpoint.js';
 import { jobIds, lastRound } from './checkpoint.js';
 import { handlerEnvironment, readEnvironment } from './environment.js';
@@ -12,7 +12,7 @@ import { chainVariables, handlerJobArgs, roundJobArgs } from './job-args.js';
 import { killPoint } from './kill-point.js';
 import { activeNodes } from './node-exclusion.js';
 import type { OpenChain } from './open-chain.js';
-import { handlerToken, plannedHandlers } from './plan.js';
+import { handlerToken, plannedHandlers, tokenIn } from './plan.js';
 
 /** A controller that is away usually comes back within minutes; a handler waits for it as long as it may run. */
 const PATIENCE: RetryPolicy = { first: 0.5, cap: 5, total: 1800 };
@@ -187,17 +187,12 @@ async function adoptableJobs(wanted: readonly string[], env: NodeJS.ProcessEnv):
   const rows = await retryTransient(() => squeueUser(env), PATIENCE);
   const found = new Map<string, string>();
   for (const token of wanted) {
-    const ours = rows.filter((row) => tokenOf(row) === token).map((row) => row.id.job);
+    const ours = rows.filter((row) => tokenIn(row.comment) === token).map((row) => row.id.job);
     const [first, ...surplus] = [...new Set(ours)].sort((a, b) => a - b);
     if (first !== undefined) found.set(token, String(first));
     await scancel(surplus.map(String), env);
   }
   return found;
-}
-
-/** The token is the first word of the comment; the rest is the person's own. */
-function tokenOf(row: QueueRow): string | null {
-  return /^afterok:\S+/.exec(row.comment)?.[0] ?? null;
 }
 
 async function heldJobs(round: Round, env: NodeJS.ProcessEnv): Promise<string[]> {

@@ -68,14 +68,13 @@ done`;
  *   wrapper passes on what it gets. Only `scancel --full` reaches the script twice.
  * - Job control makes the script the leader of a process group, as a batch shell is: \`kill -- -$$\` keeps working,
  *   \`kill 0\` does not reach the wrapper, and SIGINT is not ignored.
- * - \`wait\` says 143 of an exit with 143 and of a death by SIGTERM. \`jobs\` tells them apart, but only from the trap on
- *   SIGCHLD: afterwards the job is forgotten. Under load bash at times forgets it before (about 1 of 100 deaths): then
- *   a signal that was passed on counts as the cause, and another death as the exit code that a shell makes of it, which
- *   rules of the ladder read alike.
+ * - \`wait\` says 143 of an exit with 143 and of a death by SIGTERM. Only a death does bash report on its standard error,
+ *   which is a pipe here: as \`[1]+  Terminated  …\`, or \`wrapper: line 9: PID Killed  …\` of a signal without a trap.
+ * - A signal that comes before the script runs waits for it.
  * - The wrapper ends as the script did. Of a core dump there is one.
  */
 function recorded(folder: string, script: string): string {
-  return `_afterok_job=\${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID} _afterok_term=null _afterok_told= _afterok_writer= _afterok_passed=
+  return `_afterok_job=\${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID} _afterok_term=null _afterok_child= _afterok_writer= _afterok_early=
 _afterok_record=$_afterok_job
 [ "$_afterok_task" = null ] || _afterok_record+=_$_afterok_task
 _afterok_record+=.\${SLURM_RESTART_COUNT:-0}
@@ -98,9 +97,7 @@ _afterok_pass_on() { # SIGNAL
     _afterok_write null null null null &
     _afterok_writer=$!
   fi
-  _afterok_passed+=" $1"
-  # Last: bash forgets jobs that have ended when it starts another.
-  kill -s "$1" "$_afterok_child"
+  if [ -n "$_afterok_child" ]; then kill -s "$1" "$_afterok_child" 2>/dev/null; else _afterok_early+=" $1"; fi
 }
 # Processes of the job that the kernel killed for want of memory: Slurm then says OUT_OF_MEMORY, whatever the exit code.
 _afterok_oom_kills() {
@@ -118,19 +115,20 @@ _afterok_oom_kills() {
   while read -r key value; do [ "$key" = oom_kill ] && kills=$value; done <"$file"
 }
 _afterok_write null null null null
-# bash reports deaths by signal on its standard error, which is not what the script says.
-exec {_afterok_stderr}>&2 2>/dev/null
-set -m
-trap '_afterok_now=$(LC_ALL=C; jobs -l %1 2>/dev/null); _afterok_told=\${_afterok_now:-$_afterok_told}' CHLD
-${shellQuote(script)} "$@" 2>&"$_afterok_stderr" {_afterok_stderr}>&- &
-_afterok_child=$!
-for signal in HUP INT QUIT ABRT USR1 USR2 PIPE ALRM TERM TSTP CONT URG XCPU XFSZ VTALRM PROF WINCH IO PWR {34..64}; do
-  trap "_afterok_pass_on $signal" "$signal"
+# An open pipe without a process at its other end.
+exec {_afterok_reports}<> <(:)
+exec {_afterok_stderr}>&2 2>&"$_afterok_reports"
+for _afterok_signal in HUP INT QUIT ABRT USR1 USR2 PIPE ALRM TERM TSTP CONT URG XCPU XFSZ VTALRM PROF WINCH IO PWR {34..64}; do
+  trap "_afterok_pass_on $_afterok_signal" "$_afterok_signal"
 done
+set -m
+${shellQuote(script)} "$@" 2>&"$_afterok_stderr" {_afterok_stderr}>&- {_afterok_reports}>&- &
+_afterok_child=$!
+for _afterok_signal in $_afterok_early; do kill -s "$_afterok_signal" "$_afterok_child"; done 2>/dev/null
 while :; do
   wait "$_afterok_child"
   status=$?
-  kill -0 "$_afterok_child" || break
+  kill -0 "$_afterok_child" 2>/dev/null || break
   # Stopped, and not for us to say for how long.
   ((status < 147 || status > 150)) || sleep 1
 done
@@ -139,16 +137,11 @@ wait "$_afterok_child"
 status=$?
 [ -z "$_afterok_writer" ] || wait "$_afterok_writer"
 exec 2>&"$_afterok_stderr"
-trap - CHLD
 code=$status signal=0
 if ((status > 128)); then
-  if [[ $_afterok_told == *Exit* ]]; then :
-  elif [[ -n $_afterok_told && ! $_afterok_told =~ Stopped|Running ]]; then code=0 signal=$((status - 128))
-  else
-    for passed in $_afterok_passed; do
-      [ "$passed" != "$((status - 128))" ] && [ "$passed" != "$(kill -l "$status")" ] || code=0 signal=$((status - 128))
-    done
-  fi
+  while read -r -t 0 -u "$_afterok_reports" && read -r -u "$_afterok_reports" report; do
+    [[ $report != '['* && $report != *": $_afterok_child "* ]] || code=0 signal=$((status - 128))
+  done
 fi
 _afterok_oom_kills
 printf -v end '%(%s)T' -1

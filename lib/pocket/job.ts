@@ -82,14 +82,7 @@ export type TaskState =
   | 'DEADLINE';
 
 /** Why a run's processes are being ended. */
-export type Ending =
-  | 'CANCELLED'
-  | 'TIMEOUT'
-  | 'OUT_OF_MEMORY'
-  | 'NODE_FAIL'
-  | 'PREEMPTED'
-  | 'DEADLINE'
-  | 'REQUEUED';
+export type Ending = 'CANCELLED' | 'TIMEOUT' | 'OUT_OF_MEMORY' | 'NODE_FAIL' | 'PREEMPTED' | 'REQUEUED';
 
 /** One run of one task: the number under which the controller runs it, and how often it was run before. */
 export interface RunId {

@@ -24,9 +24,12 @@ export interface AccountingRow {
   submit: number | null;
   start: number | null;
   end: number | null;
+  /** Empty until the job has ended, and always where the site does not keep it (AccountingStoreFlags). */
+  comment: string;
 }
 
-const FIELDS = 'JobID,JobIDRaw,State,ExitCode,NodeList,ElapsedRaw,AllocCPUS,MaxRSS,Submit,Start,End';
+/** The comment is last: `-P` does not escape what stands in it. */
+const FIELDS = 'JobID,JobIDRaw,State,ExitCode,NodeList,ElapsedRaw,AllocCPUS,MaxRSS,Submit,Start,End,Comment';
 const COLUMNS = FIELDS.split(',').length;
 
 /**
@@ -66,7 +69,7 @@ type Texts = Map<string, Pick<AccountingRow, 'state' | 'exit' | 'nodes'>>;
 
 function parseRow(line: string, texts: Texts): AccountingRow[] {
   const fields = line.split('|');
-  if (fields.length !== COLUMNS) return [];
+  if (fields.length < COLUMNS) return [];
   const [id, rawId, state, exit, nodes, elapsed, cpus, maxRss, submit, start, end] = fields as [
     string,
     string,
@@ -90,6 +93,7 @@ function parseRow(line: string, texts: Texts): AccountingRow[] {
     submit: epoch(submit),
     start: epoch(start),
     end: epoch(end),
+    comment: fields.slice(COLUMNS - 1).join('|'),
   }));
 }
 

@@ -19,6 +19,10 @@ export interface ControllerRow {
   elapsed: number;
   /** Allocated CPUs, before the start those that it asks for; null when the controller does not tell. */
   cpus: number | null;
+  /** Seconds since the epoch; null when the controller does not tell. */
+  submit: number | null;
+  /** The first word of its comment. */
+  comment: string;
 }
 
 /** The controller's records of a job and, for an array, of all its tasks; none when it has forgotten the job. */
@@ -42,6 +46,7 @@ export function parseShowJob(stdout: string): ControllerRow[] {
     const elapsed = field('RunTime');
     // A range, `4-8`, while it waits for nodes.
     const cpus = /^\d+/.exec(field('NumCPUs') ?? '')?.[0];
+    const submit = field('SubmitTime');
     return rowOrNone(() => ({
       jobId,
       arrayJobId: field('ArrayJobId'),
@@ -51,6 +56,8 @@ export function parseShowJob(stdout: string): ControllerRow[] {
       nodes: nodes === null || nodes === '' || nodes === '(null)' ? null : nodes,
       elapsed: elapsed === null || elapsed === 'INVALID' ? 0 : parseDuration(elapsed),
       cpus: cpus === undefined ? null : Number(cpus),
+      submit: submit === null ? null : clockOf(submit),
+      comment: field('Comment') ?? '',
     }));
   });
 }

@@ -25,7 +25,7 @@ copyFileSync(checkpointPath(bench, chain), before);
 const ended = await waitFor(bench, chain, 900, ({ state }) => state !== 'active');
 const job = lastRound(ended).jobs[0]?.jobId ?? '';
 
-const fields = 'JobID,JobIDRaw,State,ExitCode,NodeList,ElapsedRaw,AllocCPUS,MaxRSS,Submit,Start,End';
+const fields = 'JobID,JobIDRaw,State,ExitCode,NodeList,ElapsedRaw,AllocCPUS,MaxRSS,Submit,Start,End,Comment';
 const handler = `${PACKAGE_ROOT}dist/handlers/on-failure.js`;
 const bare: number[] = [];
 const decision: number[] = [];

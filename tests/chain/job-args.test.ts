@@ -119,7 +119,7 @@ t.test('a mapped job runs its wrapper, its output marked', async (t) => {
 t.test('a job whose attempts are recorded runs a wrapper, its output as it is', async (t) => {
   const job = roundJob();
   const at = round([job]);
-  const evidence = { accounting: false, records: true };
+  const evidence = { accounting: false, records: true, comments: false };
   const words = roundJobArgs(checkpoint({ evidence, rounds: [at] }), at, job, PATHS);
   t.same(words, PLAIN.with(-1, `${FOLDER}/round-1-job-1/job.sh`));
 });

@@ -51,7 +51,7 @@ function runTasks({ slurm, checkpoint, script }: Started, tasks: readonly number
 
 t.test('a chain on a cluster without accounting ends by its records', async (t) => {
   const chain = await start(t);
-  t.same(chain.checkpoint().evidence, { accounting: false, records: true });
+  t.same(chain.checkpoint().evidence, { accounting: false, records: true, comments: false });
   t.match(chain.script(), /round-1-job-1\/job\.sh$/);
   runTasks(chain, [0, 1, 2, 3], '0');
   await chain.slurm.run('handlers/on-failure', [chain.paths.checkpoint]);
@@ -85,7 +85,7 @@ t.test('a task without a record stays open, and somebody looks again', async (t)
 
 t.test('a ladder can ask for records beside accounting', async (t) => {
   const chain = await start(t, 'completion_records: true', true);
-  t.same(chain.checkpoint().evidence, { accounting: true, records: true });
+  t.same(chain.checkpoint().evidence, { accounting: true, records: true, comments: false });
   t.ok(existsSync(chain.paths.records(1)));
   const jobId = lastRound(chain.checkpoint()).jobs[0]?.jobId ?? '';
   chain.slurm.account(jobId, {
@@ -109,7 +109,7 @@ t.test('a ladder can ask for records beside accounting', async (t) => {
 
 t.test('otherwise the script is submitted as it is', async (t) => {
   const chain = await start(t, '', true);
-  t.same(chain.checkpoint().evidence, { accounting: true, records: false });
+  t.same(chain.checkpoint().evidence, { accounting: true, records: false, comments: false });
   t.equal(chain.script(), chain.paths.script('job.sh'));
   t.notOk(existsSync(chain.paths.records(1)));
 });

@@ -106,7 +106,7 @@ export function checkpoint(change: Partial<Checkpoint> = {}): Checkpoint {
     request: request(),
     ladder: ladder(),
     limits: { maxArraySize: 1001, maxArraySpecLength: 4096 },
-    evidence: { accounting: true, records: false },
+    evidence: { accounting: true, records: false, comments: true },
     handler: { partition: 'day', mem: 301 * 2 ** 20, time: 600, account: null, qos: null },
     rounds: [round([roundJob()])],
     excludedNodes: [],

@@ -1,25 +1,36 @@
 import t from 'tap';
-import type { RoundJob } from '../../lib/chain/checkpoint.js';
+import type { Checkpoint, RoundJob } from '../../lib/chain/checkpoint.js';
 import { RoundTasks } from '../../lib/chain/round-tasks.js';
 import { parseAccounting } from '../../lib/slurm/sacct.js';
 import { parseShowJob } from '../../lib/slurm/scontrol.js';
-import { record, round, roundJob } from './plain-chain.js';
+import { checkpoint, record, round, roundJob } from './plain-chain.js';
 
 /** When the rounds here were submitted; the samples below stand for the day after 2026-11-21T02:23:38. */
 const STARTED = 1_795_227_818;
 
 function tasksOf(...jobs: Partial<RoundJob>[]): RoundTasks {
-  return new RoundTasks(round(jobs.map(roundJob), { startedAt: STARTED }));
+  return new RoundTasks(submitted(jobs));
+}
+
+/** The checkpoint of a round that was submitted in ten seconds, on a site that keeps comments or does not. */
+function submitted(jobs: Partial<RoundJob>[], comments = false): Checkpoint {
+  return checkpoint({
+    rounds: [round(jobs.map(roundJob), { startedAt: STARTED })],
+    evidence: { accounting: true, records: false, comments },
+    events: [{ at: STARTED + 10, round: 1, kind: 'submitted', text: '' }],
+  });
 }
 
 /** Rows as sacct prints them: `id state exit node elapsed maxrss`, submitted with the round. */
-function rows(text: string, submit: number | string = STARTED) {
+function rows(text: string, submit: number | string = STARTED, comment = '') {
   const lines = text
     .trim()
     .split('\n')
     .map((line) => {
       const [id = '', state = '', exit = '', node = '', elapsed = '', rss = ''] = line.trim().split('|');
-      return [id, '', state, exit, node, elapsed, 2, rss, submit, STARTED + 1, STARTED + 7].join('|');
+      return [id, '', state, exit, node, elapsed, 2, rss, submit, STARTED + 1, STARTED + 7, comment].join(
+        '|',
+      );
     });
   return parseAccounting(`${lines.join('\n')}\n`);
 }
@@ -32,6 +43,8 @@ function known({ outcomes }: RoundTasks): string[] {
       ({ index, job, state, node, terminal }) => `${index} ${job} ${state} ${node}${terminal ? '' : ' ...'}`,
     );
 }
+
+const TOKEN = roundJob().token;
 
 /** A throttled array of which two tasks ran, and two were running when the whole was cancelled. */
 const ARRAY = { jobId: '45', array: '1-10', indices: '1-10', count: 10, throttle: 2 };
@@ -182,6 +195,44 @@ t.test('a job of another life under the same id is not ours', async (t) => {
   t.equal(tasks.open, 1, 'an hour is within what clocks may differ');
   tasks.addAccounting(rows('45_2|COMPLETED|0:0|p1|6|', 'Unknown'));
   t.equal(tasks.open, 0);
+});
+
+/** Whether a row of a task is taken for ours, by how long after the round it was submitted, and its comment. */
+const OWN: [accounting: boolean, controller: boolean, late: number, comment: string, comments: boolean][] = [
+  [true, true, 5, '', true],
+  [true, true, 5, 'of his own', true],
+  [true, true, 600, `${TOKEN} of his own`, true],
+  [true, true, 600, TOKEN, false],
+  [false, false, 600, '', true],
+  [false, false, 600, 'of his own', true],
+  [true, false, 600, '', false],
+  [false, false, 5, 'afterok:20251224-053904-t0l3:r2:j1', true],
+  [false, false, 5, `${TOKEN}2`, false],
+  [false, false, -40 * 3600, '', true],
+];
+
+t.test('a job that has been given the id of one of ours is told by its comment, or its time', async (t) => {
+  for (const [inAccounting, inController, late, comment, comments] of OWN) {
+    const name = `${late} s, comment ${JSON.stringify(comment)}, ${comments ? 'kept' : 'not kept'}`;
+    const job = { token: TOKEN, jobId: '45', array: '1', indices: '1', count: 1 };
+    const accounted = new RoundTasks(submitted([job], comments));
+    accounted.addAccounting(rows('45_1|COMPLETED|0:0|p1|6|', STARTED + late, comment));
+    t.equal(accounted.open, inAccounting ? 0 : 1, `accounting: ${name}`);
+    const controlled = new RoundTasks(submitted([job], comments));
+    const row = controllerRow('JobId=45 ArrayJobId=45 ArrayTaskId=1', 'COMPLETED', '0:0');
+    controlled.addController(
+      '45',
+      parseShowJob(`${row} SubmitTime=${STARTED + late}${comment && ` Comment=${comment}`}`),
+    );
+    t.equal(controlled.open, inController ? 0 : 1, `controller: ${name}`);
+  }
+});
+
+t.test('steps go with their job, and what has not ended has no comment yet', async (t) => {
+  const tasks = new RoundTasks(submitted([{ jobId: '45', array: '1-2', indices: '1-2', count: 2 }], true));
+  tasks.addAccounting(rows('45_1|RUNNING|0:0|p1|6|', STARTED + 600));
+  tasks.addAccounting(rows('45_2|COMPLETED|0:0|p1|6|\n45_2.batch|COMPLETED|0:0|p1|6|3M', STARTED + 600));
+  t.same(known(tasks), ['1 45_1 RUNNING p1 ...']);
 });
 
 t.test('what is not over is open: requeued, completing, or a word to come', async (t) => {

@@ -116,7 +116,7 @@ function checkpoint(rounds: Round[], change: Partial<Checkpoint> = {}): Checkpoi
       history: { enabled: false, database: null },
     },
     limits: { maxArraySize: 1001, maxArraySpecLength: 4096 },
-    evidence: { accounting: true, records: false },
+    evidence: { accounting: true, records: false, comments: true },
     handler: { partition: null, mem: 2 ** 28, time: 600, account: null, qos: null },
     rounds,
     excludedNodes: [],
@@ -158,11 +158,11 @@ const QUEUE = parseQueue(`*** maintenance on Friday ***
 `);
 
 const ACCOUNTING = parseAccounting(`Welcome to the cluster
-50101_6|50103|COMPLETED|0:0|w1|30|2||${START + 100}|${START + 200}|${START + 230}
-50101_7|50104|TIMEOUT|0:0|w1|120|2||${START + 100}|${START + 200}|${START + 320}
-50101_8|50105|FAILED|2:0|w2|5|2||${START + 100}|${START + 210}|${START + 215}
-50101_18|50106|COMPLETED|0:0|w2|50|2||${START + 100}|${START + 210}|${START + 260}
-50101_[26-29%2]|50101|PENDING|0:0|None assigned|0|2||${START + 100}|Unknown|Unknown
+50101_6|50103|COMPLETED|0:0|w1|30|2||${START + 100}|${START + 200}|${START + 230}|
+50101_7|50104|TIMEOUT|0:0|w1|120|2||${START + 100}|${START + 200}|${START + 320}|
+50101_8|50105|FAILED|2:0|w2|5|2||${START + 100}|${START + 210}|${START + 215}|
+50101_18|50106|COMPLETED|0:0|w2|50|2||${START + 100}|${START + 210}|${START + 260}|
+50101_[26-29%2]|50101|PENDING|0:0|None assigned|0|2||${START + 100}|Unknown|Unknown|
 `);
 
 /** Every task is somewhere, once, and the object is what its JSON says. */
@@ -209,7 +209,7 @@ t.test('a failure that the handler will lay to the charge of its node is no fail
   const change = { ladder: { ...ladder, nodeExclusion: { ...DEFAULT_NODE_EXCLUSION, failures: 3 } } };
   const rows = [6, 7, 8, 9, 16, 17].map(
     (index) =>
-      `50101_${index}|5|${index < 9 ? 'FAILED|1:0|w1|0' : 'COMPLETED|0:0|w2|60'}|2||${START + 100}|${START + 200}|${START + 260}`,
+      `50101_${index}|5|${index < 9 ? 'FAILED|1:0|w1|0' : 'COMPLETED|0:0|w2|60'}|2||${START + 100}|${START + 200}|${START + 260}|`,
   );
   const accounting = parseAccounting(rows.join('\n'));
   const live = liveRound(secondRound(change), QUEUE, accounting, START + 400);
@@ -316,7 +316,7 @@ t.test('a mapped job is counted by its true indices', async (t) => {
   const mapped = job('9', 0, '2000-2004', { array: '0-4', mapped: true });
   const chain = checkpoint([openRound(1, [mapped], '10')]);
   const queue = parseQueue('9_[3-4]|PENDING|Priority|x\n9_2|RUNNING|None|x\n');
-  const accounting = parseAccounting(`9_0|11|FAILED|1:0|d1|3|1||${START}|${START}|${START + 3}`);
+  const accounting = parseAccounting(`9_0|11|FAILED|1:0|d1|3|1||${START}|${START}|${START + 3}|`);
   const status = chainStatus(chain, liveRound(chain, queue, accounting), CONTEXT);
   sums(t, status);
   t.same(status.counts, { completed: 0, running: 1, pending: 2, retrying: 0, failed: 1, unknown: 1 });
@@ -379,7 +379,7 @@ const BANNER = 'echo "*** Cluster maintenance on Friday | be ready ***"';
 t.test('asks squeue once and sacct once, through banners', async (t) => {
   const { env, calls } = fakeSlurm(t, {
     squeue: `${BANNER}\necho '50101_[26-29%2]|PENDING|Resources|x'\necho '50101_19|RUNNING|None|x'`,
-    sacct: `${BANNER}\necho '50101_6|50103|COMPLETED|0:0|w1|30|2||${START}|${START}|${START + 30}'`,
+    sacct: `${BANNER}\necho '50101_6|50103|COMPLETED|0:0|w1|30|2||${START}|${START}|${START + 30}|'`,
   });
   const live = await liveCounts(secondRound(), env, { withAccounting: true });
   t.match(live.states, { PENDING: 4, RUNNING: 1, COMPLETED: 1, UNKNOWN: 6 });

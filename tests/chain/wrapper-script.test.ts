@@ -328,7 +328,7 @@ t.test('the files of a round whose attempts are recorded', async (t) => {
   const paths = new ChainPaths(new TrackerPaths(t.testdir({})), CHAIN);
   mkdirSync(`${paths.folder}/script`, { recursive: true });
   writeFileSync(paths.script('job.sh'), JOB);
-  const evidence = { accounting: false, records: true };
+  const evidence = { accounting: false, records: true, comments: false };
   writeRoundFiles(checkpoint({ evidence }), round([roundJob()], { number: 3 }), paths);
   t.same(readdirSync(paths.records(3)), []);
   const ran = runTask(paths.folder, paths.wrapper(3, 1, 'job.sh'), 5, 'out.txt');

@@ -193,7 +193,7 @@ function checkpoint() {
       caps: NO_CAPS,
       nodeExclusion: null,
     },
-    evidence: { accounting: true, records: false },
+    evidence: { accounting: true, records: false, comments: true },
     excludedNodes: [],
     rounds: [{ ...round, jobs: [{ ...job, exclude: [], jobId: '1' }] }] as object[],
   };

@@ -274,3 +274,51 @@ t.test('a dependency that is changed or taken away', async (t) => {
   await desk.untilEnded([job]);
   t.equal((await desk.queue('%T', [job])).get(job), 'COMPLETED');
 });
+
+t.test('after:J+minutes counts from the start of J, or its cancellation', async (t) => {
+  const desk = await Desk.open(t);
+  const job = await desk.quiet('--hold', '--wrap', 'true');
+  const array = await desk.quiet('--hold', '--array=1-2', '--wrap', 'exit 1');
+  const never = await desk.quiet('--hold', '--wrap', 'true');
+  const gone = await desk.quiet('--hold', '--wrap', 'true');
+  const depends: Readonly<Record<string, string | null>> = {
+    [`after:${job}+1`]: `after:${job}+1(unfulfilled)`,
+    [`after:${array}+1`]: `after:${array}_*+1(unfulfilled)`,
+    [`after:${array}_2+1`]: `after:${array}_2+1(unfulfilled)`,
+    [`after:${job}+1,afterok:${job}`]: `after:${job}+1(unfulfilled),afterok:${job}(unfulfilled)`,
+    [`after:${never}+1?after:${job}+1`]: `after:${never}+1(unfulfilled)?after:${job}+1(unfulfilled)`,
+    [`after:${gone}+1`]: `after:${gone}+1(unfulfilled)`,
+    'after:60000000+1': null,
+  };
+  const jobs = new Map<string, string>();
+  for (const text of Object.keys(depends)) jobs.set(text, await desk.quiet('-d', text, '--wrap', 'true'));
+  const waiting = await desk.queue('%T %E', [...jobs.values()]);
+  for (const [text, id] of jobs) {
+    const shown = depends[text];
+    if (shown) t.equal(waiting.get(id), `PENDING ${shown}`, `${text} waits`);
+  }
+  await desk.run('scontrol', 'release', `${job},${array}`);
+  await desk.run('scancel', gone);
+  await desk.untilEnded([job, array, ...jobs.values()]);
+  const started = new Map(
+    (await desk.accounting('JobID,Start', [job, array, ...jobs.values()], '-X')).map(
+      ({ JobID = '', Start }) => [JobID, Number(Start)] as const,
+    ),
+  );
+  const begun = started.get(job) ?? Number.NaN;
+  for (const [text, id] of jobs) {
+    const waited = (started.get(id) ?? Number.NaN) - begun;
+    t.ok(depends[text] ? waited >= 55 : waited < 55, `${text} started ${waited} s after J`);
+  }
+});
+
+t.test('a delay that is none', async (t) => {
+  const desk = await Desk.open(t);
+  const job = await desk.quiet('--hold', '--wrap', 'true');
+  for (const delay of ['+', '+x', '+-1', '+0']) {
+    t.match(await desk.run('sbatch', '-d', `after:${job}${delay}`, '--wrap', 'true'), {
+      code: 1,
+      stderr: 'sbatch: error: Batch job submission failed: Job dependency problem\n',
+    });
+  }
+});

@@ -112,3 +112,64 @@ t.test('--signal without B: leaves the script alone', async (t) => {
   t.notMatch(desk.read('out'), /USR1/);
   t.equal((await desk.accounting('State', [job], '-X'))[0]?.State, 'TIMEOUT');
 });
+
+t.test('--deadline: a job that could not end in time never starts', async (t) => {
+  const desk = await Desk.open(t);
+  const job = await desk.quiet('--time=1', '--deadline=now+30', '--wrap', 'true');
+  const array = await desk.quiet('--array=1-3', '--time=1', '--deadline=now+30', '--wrap', 'true');
+  await desk.untilEnded([job, array]);
+  t.match(await desk.record(job), { JobState: 'DEADLINE', Reason: 'DeadLine', ExitCode: '0:1' });
+  const rows = await desk.accounting('JobID,State,ExitCode,NodeList', [job, array]);
+  t.strictSame(rows.map((row) => Object.values(row).join(' ')).sort(), [
+    ...[job, `${array}_[1-3]`].map((id) => `${id} DEADLINE 1:0 None assigned`),
+  ]);
+});
+
+t.test('--deadline: what waits for something else is looked at when it may start', async (t) => {
+  const desk = await Desk.open(t);
+  const held = await desk.quiet('--hold', '--time=1', '--deadline=now+2', '--wrap', 'true');
+  const before = await desk.quiet('--wrap', desk.gate('go'));
+  const behind = await desk.quiet(
+    '-d',
+    `afterok:${before}`,
+    '--time=1',
+    '--deadline=now+2',
+    '--wrap',
+    'true',
+  );
+  const dependent = async (kind: string) => await desk.quiet('-d', `${kind}:${behind}`, '--wrap', 'true');
+  const [notOk, any, ok] = [
+    await dependent('afternotok'),
+    await dependent('afterany'),
+    await dependent('afterok'),
+  ];
+  await desk.run('bash', '-c', desk.sleep(5));
+  const waiting = await desk.queue('%T %r', [held, behind]);
+  t.strictSame([waiting.get(held), waiting.get(behind)], ['PENDING JobHeldUser', 'PENDING Dependency']);
+  await desk.run('scontrol', 'release', held);
+  desk.openGate('go');
+  await desk.untilEnded([held, behind, notOk, any]);
+  const states = await desk.until([held, behind, notOk, any, ok], '%T %r', (_, rows) =>
+    /Never/.test(rows.get(ok) ?? ''),
+  );
+  t.strictSame(
+    [held, behind, notOk, any, ok].map((id) => states.get(id)),
+    [
+      ...Array(2).fill('DEADLINE DeadLine'),
+      ...Array(2).fill('COMPLETED None'),
+      'PENDING DependencyNeverSatisfied',
+    ],
+  );
+});
+
+t.test('--deadline: a job that starts in time runs to its end', async (t) => {
+  const desk = await Desk.open(t);
+  const job = await desk.quiet('-p', 'pi_jetz', '--time=1', '--deadline=now+65', '--wrap', desk.gate('go'));
+  await desk.untilRunning([job]);
+  await desk.run('scontrol', 'update', `JobId=${job}`, 'TimeLimit=8');
+  await desk.run('bash', '-c', desk.sleep(70));
+  await desk.untilRunning([job], 1);
+  desk.openGate('go');
+  await desk.untilEnded([job]);
+  t.match(await desk.record(job), { JobState: 'COMPLETED' });
+});

@@ -6,6 +6,7 @@ import { scancel } from '../../lib/slurm/scancel.js';
 import { scontrolRelease, scontrolShowConfig, scontrolShowJob } from '../../lib/slurm/scontrol.js';
 import { sinfo } from '../../lib/slurm/sinfo.js';
 import { squeueJobs, squeueUser } from '../../lib/slurm/squeue.js';
+import { waitFor } from '../wait-for.js';
 import { Desk } from './desk.js';
 
 t.jobs = 3;
@@ -40,7 +41,13 @@ t.test('sacct.ts, squeue.ts and scontrol.ts: a throttled array', async (t) => {
   const records = await scontrolShowJob(job, env);
   t.match(
     records.find((record) => record.arrayTask === '0'),
-    { arrayJobId: job, state: { state: 'FAILED' }, exit: { code: 137, signal: 0 }, nodes: /^n\d$/ },
+    {
+      arrayJobId: job,
+      state: { state: 'FAILED' },
+      exit: { code: 137, signal: 0 },
+      nodes: /^n\d$/,
+      comment: 'afterok:x|y',
+    },
     'the true exit code',
   );
   t.match(
@@ -48,11 +55,17 @@ t.test('sacct.ts, squeue.ts and scontrol.ts: a throttled array', async (t) => {
     { jobId: job, state: { state: 'PENDING' }, nodes: null, elapsed: 0 },
   );
 
+  const running = await waitFor('accounting of the running task', 10, async () =>
+    (await accountingOf([job], env)).find((row) => row.state.state === 'RUNNING' && row.submit !== null),
+  );
+  t.match(running, { comment: '', submit: records[0]?.submit }, 'no comment yet');
+
   desk.openGate('go');
   await desk.untilEnded([job]);
   const rows = await accountingOf([job], env);
   const failed = rows.find(({ id }) => formatJobId(id) === `${job}_0`);
   t.match(failed, { state: { state: 'FAILED' }, exit: { code: 9, signal: 0 }, nodes: /^n\d$/, maxRss: null });
+  t.equal(failed?.comment, 'afterok:x|y');
   t.ok((failed?.start ?? 0) <= (failed?.end ?? 0));
   const tasks = rows
     .filter(({ id }) => id.step === null)

@@ -69,6 +69,20 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     stderr: `Invalid time specification (pos=0): nonsense\n${invalid('begin')}`,
     code: 255,
   },
+  'deadline that is none': {
+    args: ['--deadline=nonsense', ...WRAP],
+    stderr: `Invalid time specification (pos=0): nonsense\n${invalid('deadline')}`,
+    code: 255,
+  },
+  'deadline that has passed': {
+    args: ['--deadline=2020-01-01', ...WRAP],
+    stderr:
+      'sbatch: error: Batch job submission failed: Requested time limit is invalid (missing or exceeds some limit)\n',
+  },
+  'deadline before the begin': {
+    args: ['--begin=now+600', '--deadline=now+300', ...WRAP],
+    stderr: 'sbatch: error: Incompatible begin and deadline time specification\n',
+  },
   'no tasks': {
     args: ['-n', '0', ...WRAP],
     stderr: 'sbatch: error: Invalid numeric value "0" for --ntasks.\n',

@@ -8,7 +8,7 @@ const OK = { code: 0, stdout: '', stderr: '' };
 t.test('scontrol requeue: the same job once more', async (t) => {
   const desk = await Desk.open(t);
   const body = `echo "run \${SLURM_RESTART_COUNT-none}" >> runs; echo "\${SLURM_RESTART_COUNT-none}"; [ -n "$SLURM_RESTART_COUNT" ] || sleep 600`;
-  const job = await desk.submit('-o', 'out', '--wrap', body);
+  const job = await desk.submit('-o', 'out', '--comment=afterok:x', '--wrap', body);
   await desk.run('bash', '-c', 'until [ -s out ]; do sleep 0.05; done');
   t.strictSame(await desk.run('scontrol', 'requeue', job), OK);
   await desk.until([job], '%T %r', ([row]) => row === 'PENDING BeginTime');
@@ -23,17 +23,22 @@ t.test('scontrol requeue: the same job once more', async (t) => {
     [`${job} COMPLETED 0:0`, `${job}.batch COMPLETED 0:0`],
     'accounting shows the last run',
   );
-  const all = await desk.accounting('JobID,State,ExitCode', [job], '-D');
+  const all = await desk.accounting('JobID,State,ExitCode,Comment', [job], '-D');
   t.strictSame(
     all.map((row) => Object.values(row).join(' ')),
     [
-      `${job} REQUEUED 0:0`,
-      `${job}.batch CANCELLED 0:15`,
-      `${job} COMPLETED 0:0`,
-      `${job}.batch COMPLETED 0:0`,
+      `${job} REQUEUED 0:0 afterok:x`,
+      `${job}.batch CANCELLED 0:15 `,
+      `${job} COMPLETED 0:0 afterok:x`,
+      `${job}.batch COMPLETED 0:0 `,
     ],
     'with -D all of them',
   );
+  const submits = (await desk.accounting('JobID,Submit', [job], '-D', '-X')).map(({ Submit }) =>
+    Number(Submit),
+  );
+  t.ok((submits[0] ?? 0) < (submits[1] ?? 0), 'submitted anew');
+  t.match(await desk.record(job), { SubmitTime: String(submits[1]), Comment: 'afterok:x' });
 });
 
 t.test('StartTime=now ends the wait; a job that has ended runs again', async (t) => {

@@ -269,13 +269,15 @@ t.test('begin time and deadline', async (t) => {
   const simulated = new Simulation();
   const begin = simulated.time + 500;
   const later = simulated.submit({ beginAt: begin });
-  const missed = simulated.submit({ held: true, submission: { deadline: begin } });
+  const held = simulated.submit({ held: true, submission: { deadline: begin } });
+  const missed = simulated.submit({ beginAt: begin, submission: { deadline: begin + 5 } });
   const cut = simulated.submit({ submission: { deadline: simulated.time + 5 } });
   simulated.look();
   t.strictSame(simulated.states(later), ['PENDING BeginTime']);
   simulated.run();
   t.equal(simulated.task(later).startedAt, begin);
   t.strictSame([...simulated.states(missed), ...simulated.states(cut)], ['DEADLINE', 'DEADLINE']);
+  t.strictSame(simulated.states(held), ['PENDING JobHeldUser'], 'what is held is not looked at');
 });
 
 t.test('what is told twice, or too late, changes nothing', async (t) => {

@@ -130,7 +130,7 @@ function newCheckpoint(options: SimulationOptions): Checkpoint {
       history: options.history ?? { enabled: true, database: null },
     },
     limits: { maxArraySize: 20_001, maxArraySpecLength: 4096, ...options.limits },
-    evidence: { accounting: true, records: false },
+    evidence: { accounting: true, records: false, comments: true },
     handler: { partition: null, mem: 2 ** 28, time: 3600, account: null, qos: null },
     rounds: [],
     excludedNodes: [],

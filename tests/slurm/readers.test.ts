@@ -37,13 +37,13 @@ t.test('the id that sbatch prints', async (t) => {
   for (const [stdout, id] of PARSABLE) t.equal(parseParsable(stdout), id, JSON.stringify(stdout));
 });
 
-/** `-n -P` with the eleven columns that are asked for. */
-const ACCOUNTING = `45_1|46|FAILED|9:0|p1|6|2|1|1795227818|1795227819|1795227825
-45_1.batch|46.batch|FAILED|9:0|p1|6|2|3336K|1795227819|1795227819|1795227825
-45_3|48|RUNNING|0:0|p1|2|1||1795227818|1795227825|Unknown
-45_[3-10%2]|45|CANCELLED by 0|0:0|None assigned|0|0||1795227818|None|1795227829
-14.0|14.0|OUT_OF_MEMORY|0:125|w2|7|4|421884K|1795227818|1795227818|1795227825
-92.batch|92.batch|CANCELLED||d7|44|||1795227818|1795227818|1795227862
+/** `-n -P` with the twelve columns that are asked for. */
+const ACCOUNTING = `45_1|46|FAILED|9:0|p1|6|2|1|1795227818|1795227819|1795227825|afterok:c:r1:j1 my|own
+45_1.batch|46.batch|FAILED|9:0|p1|6|2|3336K|1795227819|1795227819|1795227825|
+45_3|48|RUNNING|0:0|p1|2|1||1795227818|1795227825|Unknown|
+45_[3-10%2]|45|CANCELLED by 0|0:0|None assigned|0|0||1795227818|None|1795227829|
+14.0|14.0|OUT_OF_MEMORY|0:125|w2|7|4|421884K|1795227818|1795227818|1795227825|
+92.batch|92.batch|CANCELLED||d7|44|||1795227818|1795227818|1795227862|
 `;
 
 t.test('rows of accounting', async (t) => {
@@ -61,18 +61,19 @@ t.test('rows of accounting', async (t) => {
       '92.batch CANCELLED 0:0 d7 44  ',
     ],
   );
+  t.equal(rows[0]?.comment, 'afterok:c:r1:j1 my|own', 'a separator in it is not escaped');
   t.match(rows[2], { rawId: '48', submit: 1_795_227_818, start: 1_795_227_825, end: null });
   t.match(rows[3], { start: null, end: 1_795_227_829, state: { cancelledBy: 0 } });
 });
 
 t.test('rows of accounting that cannot be read are passed over', async (t) => {
   const odd = [
-    'JobID|JobIDRaw|State|ExitCode|NodeList|ElapsedRaw|AllocCPUS|MaxRSS|Submit|Start|End',
-    '45_1|46|FAILED|9:0|p1|6|1||1795227818|1795227819',
-    '45_x|46|FAILED|9:0|p1|6|1||1795227818|1795227819|1795227825',
-    '45_1|46|FAILED|nine|p1|6|1||1795227818|1795227819|1795227825',
-    '45_1|46|FAILED|9:0|p1|6|1|much|1795227818|1795227819|1795227825',
-    'sacct: 1|2|3|4|5|6|7|8|9|10|11',
+    'JobID|JobIDRaw|State|ExitCode|NodeList|ElapsedRaw|AllocCPUS|MaxRSS|Submit|Start|End|Comment',
+    '45_1|46|FAILED|9:0|p1|6|1||1795227818|1795227819|1795227825',
+    '45_x|46|FAILED|9:0|p1|6|1||1795227818|1795227819|1795227825|',
+    '45_1|46|FAILED|nine|p1|6|1||1795227818|1795227819|1795227825|',
+    '45_1|46|FAILED|9:0|p1|6|1|much|1795227818|1795227819|1795227825|',
+    'sacct: 1|2|3|4|5|6|7|8|9|10|11|12',
   ];
   t.same(parseAccounting(odd.join('\n')), []);
 });

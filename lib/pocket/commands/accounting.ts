@@ -57,7 +57,7 @@ function byRawId(a: AccountingRecord, b: AccountingRecord): number {
 }
 
 function asFormer(task: TaskRow, former: FormerRun): TaskRow {
-  const { restart, state, partition, nodes, cpus, startedAt, endedAt, exit } = former;
+  const { restart, state, partition, nodes, cpus, requeuedAt, startedAt, endedAt, exit } = former;
   return {
     ...task,
     restarts: restart,
@@ -65,6 +65,7 @@ function asFormer(task: TaskRow, former: FormerRun): TaskRow {
     partition,
     nodes,
     cpus,
+    requeuedAt,
     startedAt,
     endedAt,
     exit,
@@ -102,6 +103,7 @@ function taskRecord(
   now: number,
 ): AccountingRecord {
   const { submission } = job;
+  const submittedAt = task.requeuedAt ?? job.submittedAt;
   return {
     id,
     rawId,
@@ -109,14 +111,15 @@ function taskRecord(
     name: job.name,
     user: job.user,
     submission,
-    comment: job.comment,
+    // It comes with the end.
+    comment: task.endedAt === null ? '' : job.comment,
     partition: task.partition ?? job.partitions.join(','),
     state:
       task.state === 'CANCELLED' && task.cancelledBy !== null
         ? `CANCELLED by ${task.cancelledBy}`
         : task.state,
     reason: task.reason,
-    exit: task.exit,
+    exit: accountedExit(task),
     derivedExit: { code: 0, signal: 0 },
     cpus: task.cpus ?? submission.tasks * submission.cpusPerTask,
     nodes: task.startedAt === null ? [] : task.nodes,
@@ -125,12 +128,17 @@ function taskRecord(
     memoryPerCpu: job.memoryPerCpu ?? cluster.settings.defMemPerCpu,
     timeLimit: job.timeLimit,
     maxRss: null,
-    submittedAt: job.submittedAt,
-    eligibleAt: Math.max(job.submittedAt, job.beginAt, task.beginAt),
+    submittedAt,
+    eligibleAt: Math.max(submittedAt, job.beginAt, task.beginAt),
     startedAt: task.startedAt,
     endedAt: task.endedAt,
     now,
   };
+}
+
+/** Of a missed deadline scontrol says 0:1, and accounting 1:0 (measured). */
+function accountedExit({ state, exit }: TaskRow): ExitCode {
+  return state === 'DEADLINE' ? { code: exit.signal, signal: exit.code } : exit;
 }
 
 function stepRecord(record: AccountingRecord, step: StepRow): AccountingRecord {

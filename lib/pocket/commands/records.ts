@@ -69,6 +69,7 @@ function recordOf(
 ): JobRecord {
   const { submission } = job;
   const { cluster } = state;
+  const submittedAt = task.requeuedAt ?? job.submittedAt;
   const begin = Math.max(job.beginAt, task.beginAt);
   const waits = task.state === 'PENDING';
   const free = waits && job.reason !== 'Dependency' && task.reason !== 'Dependency';
@@ -94,11 +95,11 @@ function recordOf(
     nodes: waits ? [] : task.nodes,
     cpus: task.cpus ?? submission.tasks * submission.cpusPerTask,
     exit: task.exit,
-    submittedAt: job.submittedAt,
-    eligibleAt: free && !job.held && !task.held ? Math.max(job.submittedAt, begin) : task.startedAt,
+    submittedAt,
+    eligibleAt: free && !job.held && !task.held ? Math.max(submittedAt, begin) : task.startedAt,
     startedAt: waits ? null : task.startedAt,
     endedAt: task.endedAt,
-    beginAt: waits && begin > job.submittedAt ? begin : null,
+    beginAt: waits && begin > submittedAt ? begin : null,
   };
 }
 

@@ -64,6 +64,9 @@ function checkTogether(wish: Wish): void {
   if (wish.memoryPerNode !== null && wish.memoryPerCpu !== null) {
     throw new UsageRefusal(['fatal: --mem, --mem-per-cpu, and --mem-per-gpu are mutually exclusive.']);
   }
+  if (wish.beginAt !== null && wish.deadline !== null && wish.deadline < wish.beginAt) {
+    throw new UsageRefusal(['error: Incompatible begin and deadline time specification']);
+  }
   for (const text of [wish.comment, wish.name ?? '']) {
     if (text.length > MAX_TEXT) throw new UsageRefusal([`error: ${FAILED}: ${TOO_LONG}`]);
   }

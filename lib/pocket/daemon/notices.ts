@@ -3,7 +3,6 @@ import type { Ending } from '../job.js';
 
 const REASONS: Readonly<Record<Ending, string | null>> = {
   CANCELLED: '',
-  DEADLINE: '',
   TIMEOUT: ' DUE TO TIME LIMIT',
   PREEMPTED: ' DUE TO PREEMPTION',
   NODE_FAIL: ' DUE TO NODE FAILURE',

@@ -13,7 +13,7 @@ export interface DependencySpec {
   conditions: Condition[];
 }
 
-const TARGET = /^([1-9]\d{0,9})(?:_(\d{1,10}|\*|\[[\d,:-]+\]))?(?:\+(\d{1,9}))?$/;
+const TARGET = /^([1-9]\d{0,9})(?:_(\d{1,10}|\*|\[[\d,:-]+\]))?(?:\+0*([1-9]\d{0,8}))?$/;
 
 /**
  * What slurmctld makes of `--dependency`: more than its manual says, letters of either case and brackets included.

@@ -20,8 +20,8 @@ export function placePending(state: PocketState, now: number, alarm: Alarm): Lau
   const jobs = pendingJobs(state).map((job) => ({ job, tier: tierOf(state, job) }));
   const launches: Launch[] = [];
   for (const { job } of jobs.toSorted((a, b) => b.tier - a.tier || a.job.id - b.job.id)) {
-    if (missesDeadline(state, job, now, alarm)) continue;
     const obstacle = obstacleOf(state, job, now, alarm);
+    if (obstacle === null && missesDeadline(state, job, now, alarm)) continue;
     if (obstacle === null) launches.push(...new JobQueue(state, job, grounds, now, alarm).place());
     else if (obstacle.kill) endAll(state, job, { state: 'CANCELLED', reason: obstacle.reason }, now);
     else letWait(state, job, obstacle.reason);
@@ -34,11 +34,16 @@ function tierOf({ cluster }: PocketState, { partitions }: JobRow): number {
   return Math.max(0, ...tiers.map(({ priorityTier }) => priorityTier));
 }
 
+/**
+ * A job that may run is given up once it could not end in time any more. What waits for its begin, a release or other
+ * jobs is not looked at, and what runs has no deadline (measured).
+ */
 function missesDeadline(state: PocketState, job: JobRow, now: number, alarm: Alarm): boolean {
   const { deadline } = job.submission;
   if (deadline === null) return false;
-  alarm.wakeAt(deadline);
-  if (deadline > now) return false;
+  const latest = deadline - (Number.isFinite(job.timeLimit) ? job.timeLimit : 0);
+  alarm.wakeAt(latest);
+  if (latest >= now) return false;
   endAll(state, job, { state: 'DEADLINE', reason: 'DeadLine' }, now);
   return true;
 }

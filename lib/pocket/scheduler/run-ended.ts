@@ -11,7 +11,6 @@ const RUNS_AGAIN: Readonly<Record<Ending, 'always' | 'if-requeue' | 'if-preempt-
   CANCELLED: 'never',
   TIMEOUT: 'never',
   OUT_OF_MEMORY: 'never',
-  DEADLINE: 'never',
 };
 
 /** What scontrol gives as Reason of a task that has ended so. */
@@ -20,7 +19,6 @@ const REASONS: Readonly<Partial<Record<TaskState, string>>> = {
   TIMEOUT: 'TimeLimit',
   OUT_OF_MEMORY: 'OutOfMemory',
   NODE_FAIL: 'NodeDown',
-  DEADLINE: 'DeadLine',
 };
 
 /** What Slurm gives as the signal of a run that the kernel's out-of-memory handler has ended. */
@@ -86,7 +84,6 @@ function verdictOf(ending: Ending | null, { exit, outOfMemory, launchFailed, max
     maxRss,
   });
   if (ending === 'REQUEUED') return end('CANCELLED', 0, 0);
-  if (ending === 'DEADLINE') return end('DEADLINE', 1, 0);
   if (ending === 'NODE_FAIL') return end('NODE_FAIL', 0, 0);
   if (ending !== null) return end(ending, exit.code, exit.signal);
   if (launchFailed) return end('FAILED', 0, LAUNCH_FAILED_SIGNAL, 'JobLaunchFailure');

@@ -15,7 +15,7 @@ interface Run {
   time_limit: number | null;
 }
 
-/** What time does to runs: --signal, the time limit, the deadline, KILL after TERM. */
+/** What time does to runs: --signal, the time limit, KILL after TERM. */
 export function runsDue(state: PocketState, now: number, alarm: Alarm): void {
   const runs = state.sql<Run>(
     "SELECT id, job, ending, kill_at, warned, started_at, time_limit FROM task WHERE state = 'RUNNING'",
@@ -30,21 +30,14 @@ export function runsDue(state: PocketState, now: number, alarm: Alarm): void {
   }
 }
 
-function whileItRuns(
-  state: PocketState,
-  run: Run,
-  { signal, deadline }: Submission,
-  now: number,
-  alarm: Alarm,
-): void {
+function whileItRuns(state: PocketState, run: Run, { signal }: Submission, now: number, alarm: Alarm): void {
   const limit = run.time_limit === null ? Number.POSITIVE_INFINITY : run.started_at + run.time_limit;
-  const due = Math.min(limit, deadline ?? Number.POSITIVE_INFINITY);
-  if (due <= now) {
-    beginEnding(state, run.id, { ending: due === limit ? 'TIMEOUT' : 'DEADLINE' }, now);
+  if (limit <= now) {
+    beginEnding(state, run.id, { ending: 'TIMEOUT' }, now);
     alarm.wakeAt(now + state.cluster.settings.killWait);
     return;
   }
-  alarm.wakeAt(due);
+  alarm.wakeAt(limit);
   if (signal === null || run.warned === 1) return;
   const warning = limit - signal.before;
   alarm.wakeAt(warning);

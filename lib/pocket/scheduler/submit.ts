@@ -12,7 +12,7 @@ import { checkRequest } from './validate.js';
  */
 export function submitJob(state: PocketState, request: JobRequest, now: number): number {
   return state.write(() => {
-    checkRequest(state, request);
+    checkRequest(state, request, now);
     const dependency = settleDependency(state, request.dependency, now);
     const id = takeIds(state);
     insertJob(state, id, { ...request, dependency }, now);
@@ -75,7 +75,7 @@ function insertTasks(state: PocketState, id: number, { indices }: JobRequest): v
 export function testJob(state: PocketState, request: JobRequest, now: number): string {
   return state.write(() => {
     // Also of a job that would be held: it is asked where it could run.
-    const { partition, nodes, cpus } = checkRequest(state, { ...request, held: false });
+    const { partition, nodes, cpus } = checkRequest(state, { ...request, held: false }, now);
     const id = takeIds(state);
     const start = localTime(Math.max(now, request.beginAt));
     return `Job ${id} to start at ${start} using ${cpus} processors on nodes ${nodes} in partition ${partition}`;

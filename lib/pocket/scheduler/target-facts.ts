@@ -71,10 +71,10 @@ export class TargetFacts {
     return isArray && this.state.sql(rest).get(job) !== undefined;
   }
 
-  /** Of a task that was cancelled before it started: long ago. */
+  /** A task that was cancelled before it started counts from then (measured). */
   private latestStart({ job, task }: Target): number {
     const of = task === null ? 'job = ?' : 'id = ?';
-    const text = `SELECT max(started_at) AS at FROM task WHERE ${of}`;
+    const text = `SELECT max(coalesce(started_at, ended_at)) AS at FROM task WHERE ${of}`;
     return this.state.sql<{ at: number | null }>(text).get(task ?? job)?.at ?? 0;
   }
 

@@ -60,7 +60,7 @@ export function endPending(
   const { changes } = state
     .sql(
       `UPDATE task SET state = @state, ended_at = @now, cancelled_by = @cancelledBy,
-         exit_code = (@state = 'DEADLINE'),
+         exit_signal = (@state = 'DEADLINE'),
          reason = coalesce(@reason, CASE WHEN raw_id IS NULL THEN (SELECT reason FROM job WHERE job.id = task.job) ELSE reason END)
        WHERE id = @task AND state = 'PENDING'`,
     )
@@ -134,19 +134,20 @@ export function requeueRun(
 export function requeueEnded(state: PocketState, task: number, formerState: string, now: number): boolean {
   state
     .sql(
-      `INSERT INTO former_run (task, restart, state, partition, nodes, cpus, started_at, ended_at, exit_code, exit_signal)
-       SELECT id, restarts, ?, partition, nodes, cpus, started_at, ended_at, exit_code, exit_signal FROM task
+      `INSERT INTO former_run (task, restart, state, partition, nodes, cpus, requeued_at, started_at, ended_at, exit_code,
+         exit_signal)
+       SELECT id, restarts, ?, partition, nodes, cpus, requeued_at, started_at, ended_at, exit_code, exit_signal FROM task
        WHERE id = ? AND ended_at IS NOT NULL`,
     )
     .run(formerState, task);
   const { changes } = state
     .sql(
       `UPDATE task SET state = 'PENDING', reason = 'BeginTime', restarts = restarts + 1, begin_at = @beginAt,
-         partition = NULL, nodes = NULL, cpus = NULL, memory = NULL, time_limit = NULL, started_at = NULL,
+         requeued_at = @now, partition = NULL, nodes = NULL, cpus = NULL, memory = NULL, time_limit = NULL, started_at = NULL,
          ended_at = NULL, exit_code = 0, exit_signal = 0, cancelled_by = NULL, max_rss = NULL, ending = NULL,
          kill_at = NULL, warned = 0
        WHERE id = @task AND ended_at IS NOT NULL`,
     )
-    .run({ task, beginAt: now + state.cluster.settings.requeueDelay });
+    .run({ task, now, beginAt: now + state.cluster.settings.requeueDelay });
   return changes > 0;
 }

@@ -16,13 +16,13 @@ export interface Fit {
 const UNCHECKED: Fit = { partition: '', nodes: '', cpus: 0 };
 
 /** @throws Refusal for what slurmctld refuses when a job is submitted */
-export function checkRequest(state: PocketState, request: JobRequest): Fit {
+export function checkRequest(state: PocketState, request: JobRequest, now: number): Fit {
   const { settings } = state.cluster;
   parseDependencySpec(request.dependency);
   const partitions = request.partitions.map((name) => findPartition(state, name));
   checkArray(request, settings.maxArraySize);
   checkNodeNames(state, [...request.submission.nodelist, ...request.excludedNodes.flatMap(parseHostList)]);
-  checkTime(request, partitions, settings.enforcePartLimits);
+  checkTime(request, partitions, { enforced: settings.enforcePartLimits, now });
   // A held job is looked at when it is released, if at all (measured).
   const fit = request.held ? UNCHECKED : checkSize(state, request, partitions);
   checkCount(state, request.indices?.length ?? 1);
@@ -47,8 +47,13 @@ function checkNodeNames({ cluster }: PocketState, names: readonly string[]): voi
   if (names.some((name) => !known.has(name))) throw new Refusal('Invalid node name specified');
 }
 
-function checkTime({ timeLimit }: JobRequest, partitions: readonly Partition[], enforced: boolean): void {
-  if (enforced && partitions.some(({ maxTime }) => timeLimit > maxTime)) {
+function checkTime(
+  { timeLimit, submission: { deadline } }: JobRequest,
+  partitions: readonly Partition[],
+  { enforced, now }: { enforced: boolean; now: number },
+): void {
+  const exceeds = enforced && partitions.some(({ maxTime }) => timeLimit > maxTime);
+  if (exceeds || (deadline !== null && Math.floor(deadline) < Math.floor(now))) {
     throw new Refusal('Requested time limit is invalid (missing or exceeds some limit)');
   }
 }

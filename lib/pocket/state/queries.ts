@@ -184,6 +184,7 @@ export function formerRuns(state: PocketState, taskIds: readonly number[]): Form
       partition: row.partition,
       nodes: list(row.nodes),
       cpus: row.cpus,
+      requeuedAt: row.requeued_at,
       startedAt: row.started_at,
       endedAt: row.ended_at,
       exit: { code: row.exit_code, signal: row.exit_signal },

@@ -45,6 +45,8 @@ export interface TaskRow {
   /** Not before this, after a requeue; 0 for none. */
   beginAt: number;
   restarts: number;
+  /** Slurm takes a requeued task for submitted anew; null for a first run. */
+  requeuedAt: number | null;
   /** Of the run that goes on or was the last; null before the first. */
   partition: string | null;
   nodes: readonly string[];
@@ -85,6 +87,7 @@ export interface FormerRun {
   partition: string | null;
   nodes: readonly string[];
   cpus: number | null;
+  requeuedAt: number | null;
   startedAt: number | null;
   endedAt: number;
   exit: ExitCode;
@@ -102,6 +105,7 @@ export interface RawTask {
   held: number;
   begin_at: number;
   restarts: number;
+  requeued_at: number | null;
   partition: string | null;
   nodes: string | null;
   cpus: number | null;
@@ -120,7 +124,7 @@ export const JOB_COLUMNS = `id, name, user, submission, submitted_at, partitions
   dependency_state, dependency_set_at, excluded_nodes, time_limit, memory_per_node, memory_per_cpu, throttle, reason`;
 
 export const TASK_COLUMNS = `task.id, task.job, array_index, raw_id, state, ending, task.reason, job.reason AS job_reason,
-  task.held, task.begin_at, restarts, partition, nodes, cpus, memory, task.time_limit, started_at, ended_at, exit_code,
+  task.held, task.begin_at, restarts, requeued_at, partition, nodes, cpus, memory, task.time_limit, started_at, ended_at, exit_code,
   exit_signal, cancelled_by, max_rss`;
 
 export interface RawJob {
@@ -165,6 +169,7 @@ export interface RawFormerRun {
   partition: string | null;
   nodes: string | null;
   cpus: number | null;
+  requeued_at: number | null;
   started_at: number | null;
   ended_at: number;
   exit_code: number;
@@ -206,6 +211,7 @@ export function readTask(row: RawTask): TaskRow {
     held: row.held === 1,
     beginAt: row.begin_at,
     restarts: row.restarts,
+    requeuedAt: row.requeued_at,
     partition: row.partition,
     nodes: list(row.nodes),
     cpus: row.cpus,

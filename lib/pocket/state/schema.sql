@@ -59,6 +59,8 @@ CREATE TABLE task (
   -- Not before this, after a requeue.
   begin_at     REAL NOT NULL DEFAULT 0,
   restarts     INTEGER NOT NULL DEFAULT 0,
+  -- When it was requeued; null for a first run, which was submitted with its job.
+  requeued_at  REAL,
   -- Of the run that goes on or was the last.
   partition    TEXT,
   nodes        TEXT,
@@ -72,7 +74,7 @@ CREATE TABLE task (
   cancelled_by INTEGER,
   max_rss      INTEGER,
   -- The state that it will have once its processes are gone (squeue: COMPLETING), and whether it then runs again.
-  ending       TEXT CHECK (ending IN ('CANCELLED', 'TIMEOUT', 'OUT_OF_MEMORY', 'NODE_FAIL', 'PREEMPTED', 'DEADLINE', 'REQUEUED')),
+  ending       TEXT CHECK (ending IN ('CANCELLED', 'TIMEOUT', 'OUT_OF_MEMORY', 'NODE_FAIL', 'PREEMPTED', 'REQUEUED')),
   -- When KILL follows the TERM that was sent.
   kill_at      REAL,
   -- Whether --signal has been sent to this run.
@@ -115,6 +117,7 @@ CREATE TABLE former_run (
   partition    TEXT,
   nodes        TEXT,
   cpus         INTEGER,
+  requeued_at  REAL,
   started_at   REAL,
   ended_at     REAL NOT NULL,
   exit_code    INTEGER NOT NULL,
