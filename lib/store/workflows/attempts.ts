@@ -75,9 +75,7 @@ function keepResult(db: WorkflowDatabase, { id: _id, ...result }: ResultModel): 
   const { job_id: job, run_id: run, attempt_id: attempt } = result;
   db.prepare('DELETE FROM result WHERE job_id = ? AND run_id = ? AND attempt_id = ?').run(job, run, attempt);
   db.prepare('UPDATE result SET is_current = 0 WHERE job_id = ? AND is_current = 1').run(job);
-  const kept = RESULT.insert(db, result);
-  db.prepare('UPDATE result SET is_current = 1 WHERE id = ?').run(kept.id);
-  return kept;
+  return RESULT.insert(db, result, { is_current: 1 });
 }
 
 /**
