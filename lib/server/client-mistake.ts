@@ -5,7 +5,6 @@ import { ApiError, type ClientErrorStatus } from './api-error.js';
 
 const STATUS: Readonly<Record<RefusalKind, ClientErrorStatus>> = {
   missing: 404,
-  conflict: 409,
   invalid: 422,
 };
 

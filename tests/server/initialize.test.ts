@@ -124,6 +124,26 @@ t.test('jobs that are made of something else now', async (t) => {
   t.same(db.prepare('SELECT data FROM user_data').get(), { data: null });
 });
 
+t.test('user data that a job before has written is no change', async (t) => {
+  const scene = await Scene.open(t);
+  const data = scene.insert('user_data', { workflow_id: 1, name: 'd' });
+  const a = await scene.job('a', { output_user_data_ids: [data] });
+  const b = await scene.job('b', { input_user_data_ids: [data] });
+  await scene.initialize();
+  const write = (value: string) =>
+    scene.server.context.db.prepare('UPDATE user_data SET data = ?').run(JSON.stringify(value));
+  await scene.report(a, 'completed');
+  write('first');
+  await scene.post('/workflows/1/claim_next_jobs');
+  await scene.put(`/jobs/${b}/start_job/0/1`);
+  await scene.report(b, 'completed');
+  const changed = async () =>
+    (await scene.post('/workflows/1/process_changed_job_inputs?dry_run=true')).json.reinitialized_jobs;
+  t.same(await changed(), []);
+  write('second');
+  t.same(await changed(), ['b']);
+});
+
 t.test('what ready jobs need, and graphs', async (t) => {
   const scene = await Scene.open(t);
   const file = scene.insert('file', { workflow_id: 1, name: 'say "hi"', path: 'f' });

@@ -182,4 +182,15 @@ t.test('nothing waits for a disabled job, or for one that is gone', async (t) =>
   t.equal(await scene.states(), 'a:disabled b:ready c:canceled d:blocked');
   await scene.remove(`/jobs/${b}`);
   t.equal(await scene.states(), 'a:disabled c:canceled d:ready');
+  const requirements = { workflow_id: 1, name: 'r', num_cpus: 1, num_gpus: 0, num_nodes: 1 };
+  const { json } = await scene.post('/resource_requirements', {
+    ...requirements,
+    memory: '1m',
+    runtime: 'PT1M',
+  });
+  const e = await scene.job('e', { resource_requirements_id: json.id });
+  await scene.job('f', { depends_on_job_ids: [e] });
+  await scene.initialize();
+  await scene.remove(`/resource_requirements/${json.id}`);
+  t.equal(await scene.states(), 'a:disabled c:canceled d:ready f:ready', 'jobs go with what they need');
 });

@@ -2,6 +2,7 @@ import { type JobStatus, TERMINAL_STATUSES } from '../../wire/job-status.js';
 import type { ResultModel } from '../../wire/results.js';
 import type { WorkflowDatabase } from './database.js';
 import { EVENT } from './events.js';
+import { storeInputHash } from './input-hashes.js';
 import { requireJob, type StoredJob } from './jobs.js';
 import { moveJob } from './move-jobs.js';
 import { missing, Refusal } from './refusal.js';
@@ -16,6 +17,7 @@ export function startJob(db: WorkflowDatabase, id: number, run: number, node: nu
     requireRun(db, job, run);
     if (!hasNode(db, job, node)) throw missing('Compute node', node);
     moveJob(db, job, 'start', 'running');
+    storeInputHash(db, id);
     db.prepare('UPDATE job SET active_compute_node_id = ? WHERE id = ?').run(node, id);
     return requireJob(db, id);
   });
@@ -50,6 +52,7 @@ export function completeJob(
     requireRun(db, job, run);
     checkReport(db, job, report);
     moveJob(db, job, 'report', status);
+    if (job.status !== 'running') storeInputHash(db, id);
     const result = keepResult(db, { ...report, attempt_id: report.attempt_id ?? job.attempt_id });
     const canceled = status === 'pending_failed' ? [] : releaseDependents(db, job.workflow_id, [id]);
     return { job: requireJob(db, id), result, canceled };
@@ -75,9 +78,7 @@ function keepResult(db: WorkflowDatabase, { id: _id, ...result }: ResultModel): 
   const { job_id: job, run_id: run, attempt_id: attempt } = result;
   db.prepare('DELETE FROM result WHERE job_id = ? AND run_id = ? AND attempt_id = ?').run(job, run, attempt);
   db.prepare('UPDATE result SET is_current = 0 WHERE job_id = ? AND is_current = 1').run(job);
-  const kept = RESULT.insert(db, result);
-  db.prepare('UPDATE result SET is_current = 1 WHERE id = ?').run(kept.id);
-  return kept;
+  return RESULT.insert(db, result, { is_current: 1 });
 }
 
 /**

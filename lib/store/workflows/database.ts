@@ -58,7 +58,17 @@ export class WorkflowDatabase {
 
   /** Runs `work` in one transaction, or as part of the one that is open. Must not wait for anything. */
   write<T>(work: () => T): T {
-    return this.connection.inTransaction ? work() : this.connection.transaction(work).immediate();
+    if (this.connection.inTransaction) return work();
+    this.prepare('BEGIN IMMEDIATE').run();
+    try {
+      const value = work();
+      this.prepare('COMMIT').run();
+      return value;
+    } catch (error) {
+      // SQLite has rolled back already after some errors: a full disk, a broken file.
+      if (this.connection.inTransaction) this.prepare('ROLLBACK').run();
+      throw error;
+    }
   }
 
   close(): void {

@@ -16,18 +16,42 @@ interface Definition {
   [ids: string]: unknown;
 }
 
+interface UserData {
+  id: number;
+  /** JSON text. */
+  data: string | null;
+}
+
 const LISTS = RELATIONS.map(
   ({ field, table, column }) =>
     `(SELECT group_concat(${column}) FROM ${table} WHERE job_id = job.id) AS ${field}`,
 );
 
-const DEFINITIONS = `SELECT id, name, input_hash AS stored, command, invocation_script, ${LISTS.join(', ')}
-  FROM job WHERE workflow_id = ? AND id > ? ORDER BY id LIMIT ${BATCH}`;
+const DEFINITION = `SELECT id, name, input_hash AS stored, command, invocation_script, ${LISTS.join(', ')} FROM job`;
+const DEFINITIONS = `${DEFINITION} WHERE workflow_id = ? AND id > ? ORDER BY id LIMIT ${BATCH}`;
+
+const STORE = 'UPDATE job SET input_hash = ? WHERE id = ?';
 
 /** Remembers of what each job of a workflow is made now. */
 export function storeInputHashes(db: WorkflowDatabase, workflow: number): void {
-  const store = db.prepare('UPDATE job SET input_hash = ? WHERE id = ?');
+  const store = db.prepare(STORE);
   for (const [job, hash] of inputHashes(db, workflow)) if (job.stored !== hash) store.run(hash, job.id);
+}
+
+/**
+ * Remembers of what one job is made, when it starts: user data that it reads may have been written since the
+ * initialisation, by a job before it. What else it is made of cannot have changed unnoticed.
+ */
+export function storeInputHash(db: WorkflowDatabase, id: number): void {
+  const inputs = db
+    .prepare(
+      `SELECT user_data.id, data FROM job_input_user_data JOIN user_data ON user_data.id = user_data_id
+       WHERE job_id = ?`,
+    )
+    .all(id) as UserData[];
+  if (inputs.length === 0) return;
+  const job = db.prepare(`${DEFINITION} WHERE id = ?`).get(id) as Definition;
+  if (job.stored !== null) db.prepare(STORE).run(hashOf(job, hashesOf(inputs)), id);
 }
 
 /**
@@ -68,8 +92,12 @@ function hashOf(job: Definition, contents: ReadonlyMap<string, string>): string 
 
 /** By id; data that many jobs read is hashed once. */
 function userDataHashes(db: WorkflowDatabase, workflow: number): Map<string, string> {
-  const rows = db.prepare('SELECT id, data FROM user_data WHERE workflow_id = ?').all(workflow);
-  const present = (rows as { id: number; data: string | null }[]).filter(({ data }) => data !== null);
+  const sql = 'SELECT id, data FROM user_data WHERE workflow_id = ?';
+  return hashesOf(db.prepare(sql).all(workflow) as UserData[]);
+}
+
+function hashesOf(rows: readonly UserData[]): Map<string, string> {
+  const present = rows.filter(({ data }) => data !== null);
   return new Map(present.map(({ id, data }) => [String(id), sha256(data as string)]));
 }
 

@@ -1,5 +1,5 @@
-/** Why something that was asked for cannot be: it clashes with what is there, names what is not there, or is wrong. */
-export type RefusalKind = 'conflict' | 'missing' | 'invalid';
+/** Why something that was asked for cannot be: it is about what is not there, or does not go with what is. */
+export type RefusalKind = 'missing' | 'invalid';
 
 /** The database is in order, but what was asked for does not go with what is in it. Nothing was changed. */
 export class Refusal extends Error {

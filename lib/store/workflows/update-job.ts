@@ -21,6 +21,7 @@ const INPUTS_AND_OUTPUTS = RELATIONS.filter((relation) => relation !== DEPENDENC
 export function updateJob(db: WorkflowDatabase, id: number, model: JobModel): JobModel {
   return db.write(() => {
     const job = requireJob(db, id);
+    if (model.workflow_id !== job.workflow_id) throw refusal(id, 'workflow_id', 'never changes');
     const present = getJob(db, id);
     for (const relation of INPUTS_AND_OUTPUTS) {
       if (changes(present, model, relation)) throw refusal(job.id, relation.field, 'never changes');

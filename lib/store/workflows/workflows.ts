@@ -102,13 +102,13 @@ export function putWorkflowStatus(
   status: WorkflowStatusModel,
 ): WorkflowStatusModel {
   return db.write(() => {
-    workflowStatus(db, id);
+    const before = workflowStatus(db, id);
     const { is_archived = false, has_detected_need_to_run_completion_script = false } = status;
     const { is_canceled, run_id } = status;
     const replaced = STATUS.update(db, id, {
       ...{ is_canceled, is_archived, run_id, has_detected_need_to_run_completion_script },
     });
-    if (!is_canceled) releaseAll(db, id);
+    if (before.is_canceled && !is_canceled) releaseAll(db, id);
     return replaced;
   });
 }

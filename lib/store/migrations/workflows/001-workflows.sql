@@ -135,7 +135,8 @@ CREATE TABLE job (
 
 CREATE INDEX job_of_workflow ON job (workflow_id);
 CREATE INDEX job_by_status ON job (workflow_id, status);
-CREATE INDEX job_by_claim ON job (workflow_id, status, resource_requirements_id, scheduler_id, id);
+-- Ready jobs alone: most changes of state are none of its business.
+CREATE INDEX job_by_claim ON job (workflow_id, resource_requirements_id, scheduler_id, id) WHERE status = 'ready';
 CREATE INDEX job_by_requirements ON job (resource_requirements_id);
 CREATE INDEX job_by_node ON job (active_compute_node_id) WHERE active_compute_node_id IS NOT NULL;
 
