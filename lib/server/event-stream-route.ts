@@ -28,9 +28,11 @@ export function addEventStreamRoute(app: FastifyInstance, context: ServerContext
     const stream = new EventStream(reply.raw, severityOf(level), request.id);
     streams.add(stream);
     const unsubscribe = context.events.subscribe(id, (event) => stream.push(event));
-    reply.raw.on('close', () => {
+    const leave = () => {
       unsubscribe();
       streams.delete(stream);
-    });
+    };
+    reply.raw.on('close', leave);
+    if (request.socket.destroyed) leave();
   });
 }

@@ -5,8 +5,9 @@ import { ApiError } from './api-error.js';
 /** Levels of arrays and objects within each other; deeper values are no data, and SQLite reads no more than 1,000. */
 const MAX_DEPTH = 100;
 
-/** Names of unknown fields that are told to the client: a header has its limits. */
+/** Names of unknown fields that are told to the client, and characters of each: a header has its limits. */
 const MAX_NAMES = 20;
+const MAX_NAME = 100;
 
 /** A schema, as far as fields within fields go. */
 interface Shape {
@@ -80,7 +81,7 @@ function withoutNulls(
   const model: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(value)) {
     const shape = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (shape === undefined) unknown.add(path + name);
+    if (shape === undefined) unknown.add((path + name).slice(0, MAX_NAME));
     else if (field !== null) model[name] = withoutNulls(field, shape, `${path}${name}.`, unknown);
   }
   return model;

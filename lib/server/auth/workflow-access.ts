@@ -1,5 +1,6 @@
-import { hasAccess, isSystemAdmin, ownerOf } from '../../store/workflows/access.js';
+import { accessibleTo, hasAccess, isSystemAdmin, ownerOf } from '../../store/workflows/access.js';
 import type { WorkflowDatabase } from '../../store/workflows/database.js';
+import type { Condition } from '../../store/workflows/table.js';
 import { ACCESS_GROUPS } from '../../wire/access-groups.js';
 import type { Endpoint } from '../../wire/endpoint.js';
 import { ApiError } from '../api-error.js';
@@ -20,6 +21,8 @@ const TABLES: Readonly<Record<string, string>> = {
   slurm_schedulers: 'slurm_scheduler',
   local_schedulers: 'local_scheduler',
 };
+
+const NONE: Condition = { sql: '0', values: [] };
 
 /** Owners and administrators of groups decide about these, whether they are in the group or not. */
 const LINK = ACCESS_GROUPS.link.path;
@@ -48,6 +51,12 @@ export function requireWorkflowAccess({ db }: ServerContext, user: string, workf
   if (ownerOf(db, workflow) === null) return;
   if (user !== ANONYMOUS && hasAccess(db, user, workflow)) return;
   throw forbidden(`User '${user}' does not have access to workflow ${workflow}`);
+}
+
+/** Which workflows a list holds; null: all. */
+export function listedWorkflows({ enforceAccessControl }: ServerContext, user: string): Condition | null {
+  if (!enforceAccessControl) return null;
+  return user === ANONYMOUS ? NONE : accessibleTo(user);
 }
 
 export function forbidden(message: string): ApiError {

@@ -1,4 +1,3 @@
-import { accessibleTo } from '../../store/workflows/access.js';
 import { claimByResources, claimNextJobs } from '../../store/workflows/claim.js';
 import { hasUnfinishedJobs, isUninitialized } from '../../store/workflows/completeness.js';
 import { dotGraph } from '../../store/workflows/dot-graph.js';
@@ -27,6 +26,7 @@ import {
 import { parseIsoDuration } from '../../wire/iso-duration.js';
 import type { ComputeNodesResources, WORKFLOWS, WorkflowModel } from '../../wire/workflows.js';
 import { ApiError } from '../api-error.js';
+import { listedWorkflows } from '../auth/workflow-access.js';
 import { readField } from '../client-mistake.js';
 import type { Handlers } from '../handlers.js';
 import { existingWorkflow, ordering } from './existing.js';
@@ -43,15 +43,15 @@ export const workflowHandlers: Handlers<typeof WORKFLOWS> = {
     const { id, timestamp, status_id } = createWorkflow(db, body, now()) as Required<WorkflowModel>;
     return { ...body, id, timestamp, status_id };
   },
-  list({ query, user }, { db, enforceAccessControl }) {
-    return listWorkflows(db, {
+  list({ query, user }, context) {
+    return listWorkflows(context.db, {
       ...ordering(WORKFLOW, query),
       conditions: [
         equals('name', query.name),
         equals('user', query.user),
         contains('description', query.description),
         equals('is_archived', query.is_archived),
-        enforceAccessControl ? accessibleTo(user) : null,
+        listedWorkflows(context, user),
       ],
     });
   },
