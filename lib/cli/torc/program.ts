@@ -82,6 +82,20 @@ export const TORC: Program<Session> = {
       load: async () => (await import('./scheduled-compute-nodes/index.js')).SCHEDULED_COMPUTE_NODE_COMMANDS,
     },
     {
+      ...{
+        kind: 'group',
+        name: 'reports',
+        aliases: [],
+        summary: 'What jobs used, how they ended, and where logs lie',
+      },
+      load: async () => (await import('./reports/index.js')).REPORT_COMMANDS,
+    },
+    {
+      ...{ kind: 'lazy', name: 'plot-resources', aliases: [] },
+      summary: 'Draw what jobs used over time',
+      load: async () => (await import('./plot-resources.js')).plotResourcesCommand,
+    },
+    {
       ...{ kind: 'group', name: 'job-dependencies', aliases: [], summary: 'What waits for what, and why' },
       load: async () => (await import('./job-dependencies/index.js')).JOB_DEPENDENCY_COMMANDS,
     },
