@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from '
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { PACKAGE_ROOT } from '../../lib/package-root.js';
+import { jobStdio } from '../../lib/report/run-files.js';
 import { startServer } from './server-process.js';
 import { type Said, Shell } from './shell.js';
 
@@ -56,11 +57,22 @@ export class Tutorial {
     return await this.shell.run(commands);
   }
 
-  /** Types something that the tutorial does not have. @returns what it prints, read as JSON */
+  /** Types something that the tutorial does not have. */
+  async type(commands: string): Promise<Said> {
+    return await this.shell.run(commands);
+  }
+
+  /** The same, for what prints JSON. */
   async json(command: string): Promise<unknown> {
-    const { code, stdout, stderr } = await this.shell.run(command);
+    const { code, stdout, stderr } = await this.type(command);
     if (code !== 0) throw new Error(`${command}: exit code ${code}: ${stderr}`);
     return JSON.parse(stdout);
+  }
+
+  /** What a job of workflow 1 printed in its first run. */
+  stdoutOfJob(id: number): string {
+    const name = { workflow: 1, job: id, run: 1, attempt: 1 };
+    return readFileSync(jobStdio(join(this.folder, 'output'), name).stdout, 'utf8');
   }
 }
 

@@ -8,9 +8,11 @@ export const JOB: RecordKind<JobModel> = {
     ['ID', (job) => job.id],
     ['Name', (job) => job.name],
     ['Status', (job) => job.status],
-    ['Command', (job) => job.command],
+    ['Command', (job) => inOneLine(job.command)],
   ],
   more: [
+    // The whole of it in place of the column's.
+    ['Command', (job) => job.command],
     ['Workflow ID', (job) => job.workflow_id],
     ['Invocation Script', (job) => job.invocation_script],
     ['Cancel On Blocking Job Failure', (job) => job.cancel_on_blocking_job_failure],
@@ -26,3 +28,13 @@ export const JOB: RecordKind<JobModel> = {
     ['Attempt', (job) => job.attempt_id],
   ],
 };
+
+/** Characters of a command in a table. */
+const MOST_SHOWN = 60;
+
+/** The beginning of a command, where there is room for one line only. */
+function inOneLine(command: string): string {
+  const lines = command.trim().split(/\s*\n\s*/);
+  const text = lines.join('; ');
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN - 1)}…` : text;
+}
