@@ -19,7 +19,7 @@ export function startJob(db: WorkflowDatabase, id: number, run: number, node: nu
     moveJob(db, job, 'start', 'running');
     storeInputHash(db, id);
     db.prepare('UPDATE job SET active_compute_node_id = ? WHERE id = ?').run(node, id);
-    return requireJob(db, id);
+    return { ...job, status: 'running' };
   });
 }
 
@@ -55,7 +55,7 @@ export function completeJob(
     if (job.status !== 'running') storeInputHash(db, id);
     const result = keepResult(db, { ...report, attempt_id: report.attempt_id ?? job.attempt_id });
     const canceled = status === 'pending_failed' ? [] : releaseDependents(db, job.workflow_id, [id]);
-    return { job: requireJob(db, id), result, canceled };
+    return { job: { ...job, status }, result, canceled };
   });
 }
 
