@@ -47,3 +47,13 @@ t.test('ping tells in JSON that nobody answers', async (t) => {
   t.equal(code, 1);
   t.match(JSON.parse(stdout), { status: 'error', message: /no server answers/ });
 });
+
+t.test('a server of another major version is not talked to, unless that is wanted', async (t) => {
+  const { url } = await runningServer(t, { version: '9.0.0 (abc1234)' });
+  const words = ['files', 'get', '1'];
+  t.match(await torc(url, words), { code: 1, stderr: /versions do not fit.*the server is 9\.0\.0/ });
+  t.match(await torc(url, ['--skip-version-check', ...words]), {
+    code: 1,
+    stderr: /File not found with ID: 1/,
+  });
+});

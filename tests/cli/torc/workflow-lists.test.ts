@@ -1,6 +1,7 @@
 import t from 'tap';
 import { runningServer } from '../../client/running-server.js';
-import { torc, torcJson } from './torc.js';
+import { run } from '../../program.js';
+import { TORC, torc, torcEnv, torcJson } from './torc.js';
 
 // Every command is a process, and the machine may be busy.
 t.setTimeout(120_000);
@@ -56,4 +57,22 @@ t.test('nothing is deleted without a yes', async (t) => {
   });
   t.equal(((await torcJson(url, ['workflows', 'list', '--all-users'])) as unknown[]).length, 2);
   t.match(await torcJson(url, ['workflows', 'delete', '2', '--no-prompts', '--force']), [{ name: "bob's" }]);
+});
+
+t.test('on a terminal one chooses from a list', async (t) => {
+  const known = await run(['sh', '-c', 'command -v script']);
+  if (known.code !== 0) {
+    t.pass('no program here makes a terminal: not shown');
+    return;
+  }
+  const { url } = await runningServer(t);
+  await torcJson(url, ['workflows', 'new', '-n', 'one']);
+  await torcJson(url, ['workflows', 'new', '-n', 'two']);
+  const command = `script -qec "'${process.execPath}' '${TORC}' workflows get" /dev/null`;
+  const { stdout } = await run(['bash', '-c', `echo 2 | ${command}`], {
+    env: torcEnv(url),
+    cwd: t.testdir({}),
+  });
+  t.match(stdout, /│ 1 {2}│ one /);
+  t.match(stdout, /Workflow ID 2:\s+ID: 2\s+Name: two/);
 });
