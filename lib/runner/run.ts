@@ -171,7 +171,7 @@ class LocalRunner {
   async close(seconds: number): Promise<void> {
     const { client, nodeId, launcher, monitor, log } = this.context;
     monitor?.close();
-    await launcher.close();
+    launcher.close();
     try {
       const body = { ...this.node, is_active: false, duration_seconds: seconds };
       await client.computeNodes.update({ id: nodeId, body });

@@ -1,31 +1,33 @@
-/** The thread in which processes are started: `spawn` blocks until the new process has its program. */
+/**
+ * The process that starts others: a small one, since Node forks for that, and the larger a process is the longer that
+ * takes, and the longer it is slow afterwards.
+ */
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { parentPort } from 'node:worker_threads';
 import type { LaunchOrder, LaunchReport } from './launcher.js';
 
-const base = { ...process.env };
-const main = parentPort;
+const report = (report: LaunchReport) => process.send?.(report);
 
-main?.on('message', (order: LaunchOrder) => {
+// Who has started this one ends jobs, and then this one.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+process.on('disconnect', () => process.exit());
+
+process.on('message', (order: LaunchOrder) => {
   try {
-    launch(order, (report) => main.postMessage(report));
+    launch(order);
   } catch (error) {
-    main.postMessage({ kind: 'unstartable', id: order.id, message: (error as Error).message });
+    report({ kind: 'unstartable', id: order.id, message: (error as Error).message });
   }
 });
 
-function launch(
-  { id, command, env, stdout, stderr, appends, cwd }: LaunchOrder,
-  report: (report: LaunchReport) => void,
-): void {
+function launch({ id, command, env, stdout, stderr, appends, cwd }: LaunchOrder): void {
   const flags = appends ? 'a' : 'w';
   const out = openSync(stdout, flags);
   const err = openSync(stderr, flags);
   const began = performance.now();
   // A process group of its own: signals reach all that the job has started, and Ctrl-C only the runner.
   const child = spawn('bash', ['-c', command], {
-    ...{ detached: true, stdio: ['ignore', out, err], env: { ...base, ...env }, cwd },
+    ...{ detached: true, stdio: ['ignore', out, err], env: { ...process.env, ...env }, cwd },
   });
   closeSync(out);
   closeSync(err);
