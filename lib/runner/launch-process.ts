@@ -12,7 +12,11 @@ const report = (report: LaunchReport) => process.send?.(report);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 process.on('disconnect', () => process.exit());
 
+const parent = process.ppid;
+
 process.on('message', (order: LaunchOrder) => {
+  // What a runner has ordered before it died is for its successor to decide about.
+  if (process.ppid !== parent) process.exit();
   try {
     launch(order);
   } catch (error) {
