@@ -1,10 +1,12 @@
 import { ApiResponseError } from '../client/client-errors.js';
+import { epochSeconds } from '../clock.js';
 import { jobStdio } from '../report/run-files.js';
 import type { JobStatus } from '../wire/job-status.js';
 import { called, type RunContext } from './context.js';
 import { decideFailure } from './failure-rules.js';
 import { attemptOf, type ClaimedJob, commandOf, jobEnvironment } from './job-command.js';
 import type { AdmittedJob } from './job-queue.js';
+import { makeReady } from './job-start.js';
 import type { LaunchedProcess } from './launcher.js';
 import type { Usage } from './monitor/usage.js';
 import { storeOutputs } from './output-files.js';
@@ -56,6 +58,7 @@ export class Attempt {
     let hasRun = false;
     try {
       if (!(await this.isOurs)) return 'lost';
+      if (this.cause !== null) return await this.leave(this.cause);
       const run = await this.run();
       hasRun = true;
       onFreed(run.end.seconds);
@@ -78,11 +81,16 @@ export class Attempt {
     this.process?.signal('SIGKILL');
   }
 
+  /** The end has come before its beginning: other runners may have it. */
+  private async leave(cause: EndingCause): Promise<AttemptOutcome> {
+    if (cause === 'canceled') return 'canceled';
+    await makeReady(this.context, this.job);
+    return 'ready';
+  }
+
   private async run(): Promise<Run> {
     const { context, job } = this;
     const { launcher, monitor, surroundings, listener, log } = context;
-    if (this.cause !== null)
-      return { end: { code: null, signal: 'SIGTERM', seconds: 0 }, usage: null, problem: null };
     log.info(`start ${called(job)}, attempt ${attemptOf(job)}`);
     listener.onJob?.({ kind: 'started', jobId: job.id, name: job.name, attempt: attemptOf(job) });
     this.process = launcher.start({
@@ -186,7 +194,7 @@ export class Attempt {
     const body = {
       ...{ job_id: id, workflow_id: workflowId, run_id: runId, attempt_id: attemptOf(this.job) },
       ...{ compute_node_id: nodeId, return_code: returnCode, status, exec_time_minutes: end.seconds / 60 },
-      completion_time: new Date().toISOString(),
+      completion_time: new Date(epochSeconds() * 1000).toISOString(),
       ...(usage === null ? {} : usageFields(usage)),
     };
     log.info(

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { fork } from 'node:child_process';
 import { hasErrno } from '../errors.js';
 import type { ProcessEnd } from './return-code.js';
 
@@ -22,30 +22,45 @@ export type LaunchReport =
   | { kind: 'ended'; id: number; end: ProcessEnd }
   | { kind: 'unstartable'; id: number; message: string };
 
-/** Starts processes without keeping the main thread, which talks to the server, from its work. */
+/** Starts processes by way of a small one that does nothing else. */
 export class Launcher {
-  private readonly thread = new Worker(new URL('./launch-thread.js', import.meta.url));
+  // In a session of its own: Ctrl-C is for the runner alone.
+  private readonly helper = fork(new URL('./launch-process.js', import.meta.url), {
+    detached: true,
+    execArgv: [],
+  });
   private readonly processes = new Map<number, LaunchedProcess>();
   private lastId = 0;
 
   constructor() {
-    this.thread.on('message', (report: LaunchReport) => this.take(report));
-    this.thread.on('error', (error) => {
-      for (const process of this.processes.values()) process.failed(error.message);
-    });
+    this.helper.on('message', (report: LaunchReport) => this.take(report));
+    this.helper.on('exit', () => this.abandon('the process that starts jobs has died'));
+    this.helper.on('error', (error) => this.abandon(error.message));
   }
 
   start(launch: Launch): LaunchedProcess {
     this.lastId += 1;
     const process = new LaunchedProcess();
     this.processes.set(this.lastId, process);
-    this.thread.postMessage({ id: this.lastId, ...launch } satisfies LaunchOrder);
+    this.helper.send({ id: this.lastId, ...launch } satisfies LaunchOrder, (error) => {
+      if (error !== null) process.failed(error.message);
+    });
     return process;
   }
 
   /** Processes that still run are left alone. */
-  async close(): Promise<void> {
-    await this.thread.terminate();
+  close(): void {
+    this.processes.clear();
+    if (this.helper.connected) this.helper.disconnect();
+  }
+
+  /** Nobody will say any more how they end. */
+  private abandon(why: string): void {
+    for (const process of this.processes.values()) {
+      process.signal('SIGKILL');
+      process.failed(why);
+    }
+    this.processes.clear();
   }
 
   private take(report: LaunchReport): void {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { listAll } from '../client/all.js';
 import { ApiResponseError } from '../client/client-errors.js';
+import { epochSeconds } from '../clock.js';
 import type { ComputeNodeModel } from '../wire/compute-nodes.js';
 import type { JobModel } from '../wire/jobs.js';
 import { called, type RunContext } from './context.js';
@@ -127,7 +128,7 @@ export class Leftovers {
         status: 'failed' as const,
         exec_time_minutes: 0,
       },
-      completion_time: new Date().toISOString(),
+      completion_time: new Date(epochSeconds() * 1000).toISOString(),
     };
     await client.jobs.complete({ id: job.id, status: 'failed', run_id: runId, body });
   }

@@ -10,6 +10,7 @@ import { MetricsDatabase } from '../store/metrics/database.js';
 import type { ComputeNodeModel } from '../wire/compute-nodes.js';
 import { formatIsoDuration } from '../wire/iso-duration.js';
 import type { WorkflowModel } from '../wire/workflows.js';
+import { Actions } from './actions.js';
 import { type ClaimPolicy, CountPolicy, ResourcePolicy } from './claims.js';
 import type { RunContext } from './context.js';
 import { JobLookups } from './job-lookups.js';
@@ -142,18 +143,17 @@ class LocalRunner {
     const onKill = () => loop.kill();
     stop?.addEventListener('abort', onStop);
     kill?.addEventListener('abort', onKill);
-    const left = this.timeLeft();
-    const timer =
-      left === null ? null : setTimeout(() => loop.stop('expired'), Math.min(left, MAX_SECONDS) * 1000);
+    const disarm = this.armTimer();
     try {
       if (stop?.aborted === true) onStop();
       await actions.run(['on_workflow_start']);
       await actions.run(['on_worker_start']);
       const reason = await loop.run();
-      await actions.run(['on_worker_complete']);
+      // Those of the loop may have been stopped.
+      await new Actions(this.context).run(['on_worker_complete']);
       return reason;
     } finally {
-      if (timer !== null) clearTimeout(timer);
+      disarm();
       stop?.removeEventListener('abort', onStop);
       kill?.removeEventListener('abort', onKill);
     }
@@ -171,7 +171,7 @@ class LocalRunner {
   async close(seconds: number): Promise<void> {
     const { client, nodeId, launcher, monitor, log } = this.context;
     monitor?.close();
-    await launcher.close();
+    launcher.close();
     try {
       const body = { ...this.node, is_active: false, duration_seconds: seconds };
       await client.computeNodes.update({ id: nodeId, body });
@@ -186,6 +186,21 @@ class LocalRunner {
     const timeLeft = () => this.timeLeft();
     if (maxParallelJobs !== undefined) return new CountPolicy(this.context, maxParallelJobs, timeLeft);
     return new ResourcePolicy(this.context, new ResourcePool(capacity), this.options, timeLeft);
+  }
+
+  /** Ends the loop when time is up. @returns what takes that back */
+  private armTimer(): () => void {
+    let timer: NodeJS.Timeout | null = null;
+    const look = () => {
+      const left = this.timeLeft();
+      if (left === null) return;
+      if (left <= 0) this.loop.stop('expired');
+      else timer = setTimeout(look, Math.min(left, MAX_SECONDS) * 1000);
+    };
+    look();
+    return () => {
+      if (timer !== null) clearTimeout(timer);
+    };
   }
 
   /** Seconds until jobs are ended because this runner's time is up; null without an end. */

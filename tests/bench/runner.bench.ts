@@ -29,7 +29,8 @@ function secondsOfXargs(): number {
   return (performance.now() - began) / 1000;
 }
 
-async function secondsOfRunner(folder: string): Promise<number> {
+/** Seconds, and those that this process itself has computed: server, client and launcher. */
+async function secondsOfRunner(folder: string): Promise<{ runner: number; processor: number }> {
   const server = await startEmbeddedServer(join(folder, 'torc.db'));
   const client = connect(server.url);
   const text = JSON.stringify({
@@ -39,13 +40,15 @@ async function secondsOfRunner(folder: string): Promise<number> {
   const { spec, source } = parseSpec(text, 'bench.json');
   const id = await createWorkflow(client, expand(spec, source), { user: 'bench', monitorResources: true });
   await initialize(client, id);
+  const before = process.cpuUsage();
   const began = performance.now();
   const { completed } = await runWorkflow(client, id, { outputDir: join(folder, 'output') });
-  const seconds = (performance.now() - began) / 1000;
+  const runner = (performance.now() - began) / 1000;
+  const { user, system } = process.cpuUsage(before);
   if (completed !== count) throw new Error(`${completed} of ${count} jobs completed`);
   client.close();
   await server.stop();
-  return seconds;
+  return { runner, processor: (user + system) / 1e6 };
 }
 
 /** Percent of one processor. */
@@ -66,8 +69,8 @@ async function loadOfMonitor(jobs: number, seconds: number): Promise<number> {
 const folder = mkdtempSync(join(tmpdir(), 'afterok-runner-bench-'));
 try {
   const xargs = secondsOfXargs();
-  const runner = await secondsOfRunner(folder);
-  print({ measure: `${count} jobs of true`, xargs, runner, ratio: runner / xargs });
+  const { runner, processor } = await secondsOfRunner(folder);
+  print({ measure: `${count} jobs of true`, xargs, runner, processor, ratio: runner / xargs });
   const percent = await loadOfMonitor(20, 20);
   print({ measure: 'monitor, 20 jobs of 3 processes, a sample a second', percentOfOneProcessor: percent });
 } finally {
