@@ -14,9 +14,8 @@ async function open(t: Test): Promise<TestServer> {
 
 t.test('lists have their items under their own names, for whoever accepts anything', async (t) => {
   const { app } = await open(t);
-  const list = async (path: string, accept?: string) => {
-    const headers = accept === undefined ? {} : { accept };
-    const { payload } = await app.inject({ method: 'GET', url: BASE_PATH + path, headers });
+  const list = async (path: string, accept = '*/*') => {
+    const { payload } = await app.inject({ method: 'GET', url: BASE_PATH + path, headers: { accept } });
     return JSON.parse(payload) as Record<string, unknown>;
   };
   const lists = ['jobs', 'files', 'user_data', 'resource_requirements', 'results', 'events', 'compute_nodes'];
@@ -27,7 +26,7 @@ t.test('lists have their items under their own names, for whoever accepts anythi
     t.same(both, { ...envelope, items, [name]: items }, `the rest of ${name}`);
     t.notOk(name in envelope, `${name} for clients`);
   }
-  t.match(await list('/workflows', '*/*'), { items: [{ id: 1 }], workflows: [{ id: 1 }], total_count: 1 });
+  t.match(await list('/workflows'), { items: [{ id: 1 }], workflows: [{ id: 1 }], total_count: 1 });
   t.notOk('job_dependencies' in (await list('/workflows/1/job_dependencies')), 'what never had another name');
 });
 
