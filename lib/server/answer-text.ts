@@ -4,12 +4,11 @@ import type { Page } from '../wire/page.js';
 
 /**
  * The JSON of an answer. Lists had their items under their own names once, `jobs` or `files`, and scripts around curl
- * read them there; whoever accepts anything gets both. Clients that say that they want JSON get the envelope alone.
+ * read them there; who says that he accepts anything, as curl does, gets both. Clients that want JSON get the envelope alone.
  */
 export function answerText(endpoint: Endpoint, request: FastifyRequest, answer: unknown): string {
   const name = olderName(endpoint);
-  const { accept = '*/*' } = request.headers;
-  return name === null || accept !== '*/*'
+  return name === null || request.headers.accept !== '*/*'
     ? JSON.stringify(answer)
     : withBothNames(name, answer as Page<unknown>);
 }
@@ -17,7 +16,7 @@ export function answerText(endpoint: Endpoint, request: FastifyRequest, answer: 
 /** `jobs` of `GET /jobs`; null for what is no list of a collection. */
 function olderName({ method, path, response }: Endpoint): string | null {
   const { properties = {} } = response as { properties?: object };
-  const isPage = method === 'GET' && 'items' in properties;
+  const isPage = method === 'GET' && 'max_limit' in properties;
   return isPage ? (/^\/(\w+)$/.exec(path)?.[1] ?? null) : null;
 }
 

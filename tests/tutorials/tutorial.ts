@@ -11,6 +11,8 @@ export interface Machine {
   cpus: number;
   memoryGb: number;
   gpus: number;
+  /** What stands in a folder of the test instead; `/tmp` unless said otherwise. */
+  folders?: readonly string[];
   /** Programs that are otherwise on it, or not there at all: name and bash text. */
   standIns?: Readonly<Record<string, string>>;
 }
@@ -32,14 +34,16 @@ export class Tutorial {
 
   /** @param name of the folder with the files that the reader saves, and its `commands.sh` */
   static async open(t: Test, name: string, machine: Machine = SMALL): Promise<Tutorial> {
-    const folder = t.testdir({ tmp: {}, home: {}, bin: {}, 'torc.toml': configuration(machine) });
+    const { folders = ['/tmp'] } = machine;
+    const own = Object.fromEntries(folders.map((path) => [path.slice(1), {}]));
+    const folder = t.testdir({ ...own, home: {}, bin: {}, 'torc.toml': configuration(machine) });
     installPrograms(join(folder, 'bin'), machine.standIns ?? {});
     const { PATH, LANG } = process.env;
     const env = { PATH: `${folder}/bin:${PATH}`, LANG, HOME: `${folder}/home`, USER: 'alice' };
     const port = await startServer(t, folder, env);
     const adapted = (file: string) =>
       readFileSync(join(PACKAGE_ROOT, 'tests/tutorials', name, file), 'utf8')
-        .replaceAll('/tmp/', `${folder}/tmp/`)
+        .replaceAll(/(?<=[ ="])\/\w+(?=[/ \n])/g, (path) => (folders.includes(path) ? folder + path : path))
         .replaceAll(/localhost:8080|localhost:8100/g, `localhost:${port}`)
         .replaceAll('<workflow_id>', '1');
     for (const file of readdirSync(join(PACKAGE_ROOT, 'tests/tutorials', name))) {
