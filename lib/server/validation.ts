@@ -10,10 +10,14 @@ export type Place = 'path parameter' | 'query parameter' | 'body';
 /** Characters of a wrong value that a message repeats. */
 const SHOWN = 100;
 
-/** Compiles a schema into what makes sure that a part of a request has its type, or throws ApiError 400. */
+/**
+ * What makes sure that a part of a request has its type, or throws ApiError 400. The schema is compiled for the first
+ * request: a server that lives for one command needs few of them.
+ */
 export function validator(schema: TSchema, place: Place): (value: unknown) => unknown {
-  const validate = (place === 'body' ? BODY_AJV : AJV).compile(plain(schema) as object);
+  let validate: ValidateFunction | undefined;
   return (value) => {
+    validate ??= (place === 'body' ? BODY_AJV : AJV).compile(plain(schema) as object);
     if (validate(value)) return value;
     throw refusal(place, validate);
   };
