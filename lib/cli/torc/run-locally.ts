@@ -60,7 +60,7 @@ function renderSummary({
   ...counts
 }: RunSummary): string {
   const { retried: _again, ...ended } = counts;
-  const line = `Workflow ${workflowId} ${WORDS[reason]} after ${seconds.toFixed(1)} s: ${listOf(ended)}\n`;
+  const line = `Workflow ${workflowId} ${WORDS[reason]} after ${seconds.toFixed(1)} s: ${listOf(ended, 'no job was run')}\n`;
   const isWell = counts.failed + counts.pendingFailed + counts.terminated === 0;
   return isWell ? line : `${line}What failed: torc results list ${workflowId} --failed\n`;
 }

@@ -57,14 +57,14 @@ export class RunProgress {
 export function countsText(counts: RunCounts, total: number): string {
   const { running, retried: _again, ...ended } = counts;
   const done = Object.values(ended).reduce((sum, count) => sum + count, 0);
-  return `${done} of ${total} jobs: ${listOf({ ...ended, running })}`;
+  return `${done} of ${total} jobs: ${listOf({ ...ended, running }, 'nothing yet')}`;
 }
 
-/** Counts that are not 0, with their names; `nothing yet` for none. */
-export function listOf(counts: Readonly<Record<string, number>>): string {
+/** Counts that are not 0, with their names. @param none said when there are none */
+export function listOf(counts: Readonly<Record<string, number>>, none: string): string {
   const there = Object.entries(counts).filter(([, count]) => count > 0);
   const words = there.map(([name, count]) => `${count} ${name.replace('pendingFailed', 'pending_failed')}`);
-  return words.length === 0 ? 'nothing yet' : words.join(', ');
+  return words.length === 0 ? none : words.join(', ');
 }
 
 /** A line for a job that has ended or is tried again; null for the rest. */

@@ -17,7 +17,7 @@ export const run = command({
   summary: 'Run a workflow on this machine',
   description: [
     'Without a server at the default address, one is started for this command over ./torc.db,',
-    'which later commands find with --standalone.',
+    'and again for later commands in the same folder.',
   ],
   positionals: SPEC_OR_ID,
   options: {
@@ -31,12 +31,12 @@ export const run = command({
   async run({ workflowSpecOrId, skipChecks, ...values }, session) {
     const target = specOrId(workflowSpecOrId);
     if (target.kind === 'id') {
-      await session.useOwnServerIfNone();
+      await session.useOwnServerIfAlone();
       return await runWorkflowById(session, target.id, values);
     }
     // What is wrong with the file is told before a server is looked for.
     const model = readModel(target.file, { skipChecks });
-    await session.useOwnServerIfNone();
+    await session.useOwnServerIfAlone();
     const id = await uploadModel(session, model, { monitorResources: true });
     session.say(`Created workflow ${id}`);
     return await runWorkflowById(session, id, values);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Client, connect } from '../../client/client.js';
 import { ServerUnreachableError } from '../../client/client-errors.js';
 import { AfterokError } from '../../errors.js';
@@ -54,11 +55,13 @@ export class Session {
     return this.opened;
   }
 
-  /** Has the client use a server of this command's own, when nobody has named one and there is none at the default address. */
-  async useOwnServerIfNone(): Promise<void> {
-    if (this.opened !== null || this.globals.standalone || this.isUrlChosen) return;
-    if (!(await isReachable(this.url)))
-      this.opened = this.startOwnServer().then((url) => this.connectTo(url));
+  /**
+   * Has the client use a server of this command's own, when nobody has named one and there is none at the default
+   * address. Without being asked for that, it does so only where such a command has left its database.
+   */
+  async useOwnServerIfAlone(): Promise<void> {
+    if (this.opened !== null || this.globals.standalone || !(await this.isAlone())) return;
+    this.opened = this.startOwnServer().then((url) => this.connectTo(url));
   }
 
   /** Work for the end of the command, the latest first. */
@@ -130,8 +133,18 @@ export class Session {
   }
 
   private async open(): Promise<Client> {
-    const url = this.globals.standalone ? await this.startOwnServer() : this.url;
-    return await this.connectTo(url);
+    const isOwn = this.globals.standalone || (existsSync(this.ownDatabase) && (await this.isAlone()));
+    return await this.connectTo(isOwn ? await this.startOwnServer() : this.url);
+  }
+
+  /** Of a server of this command's own. */
+  private get ownDatabase(): string {
+    return this.globals.database ?? DATABASE;
+  }
+
+  /** Nobody has named a server, and there is none at the default address. */
+  private async isAlone(): Promise<boolean> {
+    return !this.isUrlChosen && !(await isReachable(this.url));
   }
 
   private async connectTo(url: string): Promise<Client> {
@@ -154,13 +167,16 @@ export class Session {
 
   private async startOwnServer(): Promise<string> {
     const { startEmbeddedServer } = await import('./embedded-server.js');
-    const path = this.globals.database ?? 'torc.db';
+    const path = this.ownDatabase;
     const server = await startEmbeddedServer(path);
     this.atEnd(() => server.stop());
-    this.note(`server of this command's own at ${server.url}, database ${path}; later: --standalone`);
+    this.note(`server of this command's own at ${server.url}, database ${path}`);
     return server.url;
   }
 }
+
+/** Left by `torc run` in the folder in which it ran. */
+const DATABASE = 'torc.db';
 
 /** Seconds. */
 const PATIENCE = 2;

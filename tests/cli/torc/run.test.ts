@@ -53,6 +53,8 @@ t.test('without a server at the default address one is started', async (t) => {
   const { code, stderr } = await torc('', ['run', 'diamond.yaml'], { cwd });
   t.match({ code, stderr }, { code: 0, stderr: /server of this command's own/ });
   t.ok(existsSync(`${cwd}/torc.db`));
+  const later = await torc('', ['-f', 'json', 'results', 'list', '1'], { cwd });
+  t.equal((JSON.parse(later.stdout) as { results: unknown[] }).results.length, 4);
 });
 
 t.test('failed jobs are told, and make the command fail only when that is asked for', async (t) => {

@@ -10,7 +10,7 @@ export const runWorkflowCommand = command({
   options: RUN_OPTIONS,
   examples: [{ text: 'Workflow 1', command: 'torc workflows run 1' }],
   async run({ workflowId: given, ...values }, session) {
-    await session.useOwnServerIfNone();
+    await session.useOwnServerIfAlone();
     return await runWorkflowById(session, await workflowId(session, given), values);
   },
 });
