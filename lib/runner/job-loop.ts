@@ -4,7 +4,7 @@ import type { ClaimPolicy } from './claims.js';
 import type { RunContext } from './context.js';
 import { type AdmittedJob, JobQueue } from './job-queue.js';
 import { Leftovers } from './leftovers.js';
-import type { EndReason, RunCounts } from './options.js';
+import type { EndReason, RunCounts, RunnerOptions } from './options.js';
 import { Pace } from './pace.js';
 import { WakeUp } from './wake-up.js';
 
@@ -20,6 +20,9 @@ const COUNTED: Partial<Record<AttemptOutcome, Exclude<keyof RunCounts, 'running'
   canceled: 'canceled',
   retried: 'retried',
 };
+
+/** Both in seconds, as in {@link RunnerOptions}. */
+export type LoopTimes = Required<Pick<RunnerOptions, 'pollInterval' | 'longestPending'>>;
 
 /** Claims jobs and carries them out until there is a reason to end. */
 export class JobLoop {
@@ -39,12 +42,11 @@ export class JobLoop {
   constructor(
     private readonly context: RunContext,
     private readonly policy: ClaimPolicy,
-    /** Seconds. */
-    private readonly pollInterval: number,
+    private readonly times: LoopTimes,
   ) {
     this.actions = new Actions(context);
     this.queue = new JobQueue(context, policy);
-    this.leftovers = new Leftovers(context);
+    this.leftovers = new Leftovers(context, times.longestPending);
   }
 
   /** @returns why it ended @throws ServerUnreachableError when the server stays away; jobs are ended then */
@@ -215,12 +217,12 @@ export class JobLoop {
     await this.queue.giveBack({ all: true });
     while (this.attempts.size > 0 || this.actions.isBusy) {
       if (this.problem !== null) throw this.problem.error;
-      await this.wake.wait(this.pollInterval);
+      await this.wake.wait(this.times.pollInterval);
     }
     return reason;
   }
 
   private secondsToPoll(): number {
-    return Math.max(0, this.pollInterval - (performance.now() - this.polledAt) / 1000);
+    return Math.max(0, this.times.pollInterval - (performance.now() - this.polledAt) / 1000);
   }
 }

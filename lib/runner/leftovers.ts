@@ -14,16 +14,17 @@ import { killStrays } from './stray-processes.js';
 /** Attempts of a job that may be lost with their runners; a job that ends its runner each time is no accident. */
 const MOST_LOST = 5;
 
-/** Seconds for which a job may be pending while another runner is there, which may be about to start it. */
-const LONGEST_PENDING = 60;
-
 type Node = ComputeNodeModel & { id: number };
 
 /** Finds jobs that nobody will end: their runner died, or the answer to a claim was lost. */
 export class Leftovers {
   private readonly pendingSince = new Map<string, number>();
 
-  constructor(private readonly context: RunContext) {}
+  constructor(
+    private readonly context: RunContext,
+    /** Seconds for which a job may be pending while another runner is there, which may be about to start it. */
+    private readonly longestPending: number,
+  ) {}
 
   /**
    * Takes up jobs that are running on no living runner: their processes are ended, and they get a further attempt.
@@ -63,7 +64,7 @@ export class Leftovers {
       const key = `${job.id}/${attemptOf(job)}`;
       const since = this.pendingSince.get(key) ?? now;
       this.pendingSince.set(key, since);
-      if (!isAlone && now - since < LONGEST_PENDING) continue;
+      if (!isAlone && now - since < this.longestPending) continue;
       await makeReady(this.context, job);
       this.pendingSince.delete(key);
       released += 1;

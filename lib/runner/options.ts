@@ -22,6 +22,8 @@ export interface RunnerOptions {
   pingInterval?: number;
   /** Minutes for which a server may be away; what the workflow says by default. */
   serverAwayMinutes?: number | undefined;
+  /** Seconds for which a job may be claimed and not started while another runner is there to start it, 60 by default. */
+  longestPending?: number;
 }
 
 /** A runner that is not just on this machine. */

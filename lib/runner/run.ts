@@ -32,6 +32,7 @@ import { runnerIdentity } from './runner-identity.js';
 import { RunnerLog } from './runner-log.js';
 
 const POLL_INTERVAL = 5;
+const LONGEST_PENDING = 60;
 const OUTPUT_DIR = 'output';
 
 const NOTHING_YET: RunCounts = {
@@ -58,9 +59,11 @@ export async function runWorkflow(
   listener: RunnerListener = {},
 ): Promise<RunSummary> {
   const began = epochSeconds();
+  // Who starts a runner wants to be told at once that there is no server; from then on it is waited for.
   const workflow = await client.workflows.get({ id: workflowId });
-  const { run_id: runId } = await client.workflows.getStatus({ id: workflowId });
-  await requireInitialised(client, workflowId);
+  const waiting = waitingFor(client, workflow, options, null);
+  const { run_id: runId } = await waiting.workflows.getStatus({ id: workflowId });
+  await requireInitialised(waiting, workflowId);
   const runner = await LocalRunner.open({ client, workflow, workflowId, runId, options, listener });
   try {
     const reason = await runner.run(signals);
@@ -100,7 +103,10 @@ class LocalRunner {
     private readonly options: RunnerOptions,
     capacity: Capacity,
   ) {
-    this.loop = new JobLoop(context, this.policy(capacity), options.pollInterval ?? POLL_INTERVAL);
+    this.loop = new JobLoop(context, this.policy(capacity), {
+      pollInterval: options.pollInterval ?? POLL_INTERVAL,
+      longestPending: options.longestPending ?? LONGEST_PENDING,
+    });
   }
 
   static async open({
@@ -235,12 +241,17 @@ function nodeRecord(
   };
 }
 
-function waitingFor(client: Client, workflow: WorkflowModel, options: RunnerOptions, log: RunnerLog): Client {
+function waitingFor(
+  client: Client,
+  workflow: WorkflowModel,
+  options: RunnerOptions,
+  log: RunnerLog | null,
+): Client {
   return patient(client, {
     minutes: options.serverAwayMinutes ?? workflow.compute_node_wait_for_healthy_database_minutes ?? 20,
     ...(options.pingInterval === undefined ? {} : { interval: options.pingInterval }),
-    onAway: (error) => log.warn(`${error.message}; jobs go on, and the server is waited for`),
-    onBack: () => log.info('the server is back'),
+    onAway: (error) => log?.warn(`${error.message}; jobs go on, and the server is waited for`),
+    onBack: () => log?.info('the server is back'),
   });
 }
 
