@@ -1,5 +1,5 @@
 import { plotResources } from '../../report/plot/plot-files.js';
-import { choice, fallback, integer, path, repeated, text, usage } from '../tree/option.js';
+import { choice, fallback, integer, path, repeated, required, text } from '../tree/option.js';
 import { command } from './command.js';
 
 export const plotResourcesCommand = command({
@@ -9,7 +9,7 @@ export const plotResourcesCommand = command({
     'A runner writes output/resource_utilization/resource_metrics_*.db when the workflow has a resource_monitor with',
     'granularity: time_series. The pages hold everything they need; open them in a browser.',
   ],
-  positionals: { 'db-paths': repeated(path('Databases of resource monitors', { value: 'DB_PATHS' })) },
+  positionals: { 'db-paths': repeated(required(path('Databases of resource monitors'))) },
   options: {
     'output-dir': fallback(path('Where the files go', { alias: 'o', completion: 'folder' }), '.'),
     'job-ids': repeated(integer('Only these jobs', { alias: 'j' }), ','),
@@ -26,7 +26,6 @@ export const plotResourcesCommand = command({
     },
   ],
   async run({ dbPaths, outputDir, jobIds: jobs, prefix, format }, session) {
-    if (dbPaths.length === 0) throw usage('DB_PATHS is missing', 'output/resource_utilization/*.db');
     const files = plotResources(dbPaths, { outputDir, prefix, jobs, format });
     if (files.length === 0) session.warn('there are no samples to draw');
     session.show({ files }, () => files.map((file) => `${file}\n`).join(''));

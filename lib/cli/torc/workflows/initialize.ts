@@ -20,7 +20,7 @@ export const START_OPTIONS = {
 
 export const initializeWorkflow = command({
   name: 'initialize',
-  aliases: ['initialize-jobs'],
+  aliases: ['initialize-jobs', 'start'],
   summary: 'Begin a workflow from its beginning: all jobs are ready, or wait for others',
   positionals: WORKFLOW_ID,
   options: START_OPTIONS,
