@@ -65,3 +65,31 @@ t.test('results with an exit code', async (t) => {
   t.equal((await server.ask('POST', '/results', { ...body, exit_code: 'x' })).status, 400);
   t.equal((await server.ask('POST', '/results', [])).status, 400);
 });
+
+t.test('who accepts anything gets lists under their own names as well', async (t) => {
+  const server = TestServer.open(t);
+  await server.ask('POST', '/workflows', { name: 'w', user: 'u' });
+  await server.ask('POST', '/files', { workflow_id: 1, name: 'f', path: 'p' });
+  const plain = (await server.ask('GET', '/files?workflow_id=1')).json;
+  const both = (await server.ask('GET', '/files?workflow_id=1', undefined, { accept: '*/*' })).json;
+  t.same(both, { ...plain, files: plain.items });
+});
+
+t.test('compute nodes with memory as text, results with an exit code', async (t) => {
+  const server = TestServer.open(t);
+  await server.ask('POST', '/workflows', { name: 'w', user: 'u' });
+  await server.ask('POST', '/jobs', { workflow_id: 1, name: 'j', command: 'true' });
+  const node = { workflow_id: 1, hostname: 'n', num_cpus: 4, memory: '256g', num_gpus: 0 };
+  t.match(await server.ask('POST', '/compute_nodes', node), {
+    status: 200,
+    json: { memory_gb: 256, num_nodes: 1 },
+  });
+  t.match(await server.ask('POST', '/compute_nodes', { ...node, memory: 'much' }), {
+    ...{ status: 422, json: { error: { field: 'memory', value: 'much' } } },
+  });
+  const result = { workflow_id: 1, job_id: 1, exit_code: 3, stdout: 'x' };
+  t.match(await server.ask('POST', '/results', result), {
+    ...{ status: 200, json: { return_code: 3, status: 'failed', compute_node_id: 1 } },
+  });
+  t.match(await server.ask('POST', '/results', { ...result, job_id: 9 }), { status: 422 });
+});

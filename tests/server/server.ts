@@ -40,7 +40,12 @@ export class TestServer {
     sent: Record<string, string> = {},
   ): Promise<Reply> {
     const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
-    const response = await this.app.inject({ method, url: BASE_PATH + path, headers: { accept: 'application/json', ...sent }, ...payload });
+    const response = await this.app.inject({
+      method,
+      url: BASE_PATH + path,
+      headers: { accept: 'application/json', ...sent },
+      ...payload,
+    });
     const { statusCode: status, headers, body: text } = response;
     return { status, headers, text, json: parsed(text) };
   }
