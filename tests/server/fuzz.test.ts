@@ -59,7 +59,7 @@ function workflowWithJobs(db: WorkflowDatabase): number {
   return workflow;
 }
 
-t.test(`${REQUESTS} requests of all sorts`, async (t) => {
+t.test(`${REQUESTS} requests of all sorts`, { timeout: 120_000 }, async (t) => {
   const server = TestServer.open(t);
   const random = new Random(SEED);
   const maker = new RequestMaker(random);
