@@ -19,46 +19,78 @@ export interface MadeRequest {
   payload?: string;
 }
 
-/** Texts that mean something somewhere: names that exist, sizes, durations, columns. */
-const USUAL_TEXTS = [
-  'a',
-  'b',
-  'name',
-  'id',
-  'default',
-  '1m',
-  'PT1M',
-  'host',
-  'user@host:22',
-  'local',
-  'slurm',
-  '[]',
-];
+/** Texts that mean something in fields of any name, and in those of particular ones. */
+const USUAL_TEXTS = ['a', 'b', 'name', 'id', 'default', 'host', 'local', 'slurm', 'job_job_dependencies'];
+const TEXTS: Readonly<Record<string, readonly string[]>> = {
+  memory: ['1m', '2g', '1000'],
+  runtime: ['PT1M', 'P1D'],
+  time_limit: ['PT1H'],
+  rules: ['[]', '[{"exit_codes":[1]}]'],
+  resource_monitor_config: ['{}'],
+  slurm_defaults: ['{}'],
+  role: ['member', 'admin'],
+  user_name: ['ann', 'bob'],
+  worker: ['user@host:22', 'host'],
+  trigger_type: ['on_workflow_start', 'on_jobs_ready'],
+  action_type: ['run_commands'],
+};
 
-/** Ids that are kept in mind. */
-const IDS = 30;
-const WORKFLOWS = 3;
+/** Where ids in fields and parameters come from. */
+const COLLECTION_OF_FIELD: Readonly<Record<string, string>> = {
+  job_id: 'jobs',
+  consumer_job_id: 'jobs',
+  producer_job_id: 'jobs',
+  depends_on_job_ids: 'jobs',
+  compute_node_id: 'compute_nodes',
+  group_id: 'access_groups',
+  action_id: 'actions',
+  resource_requirements_id: 'resource_requirements',
+  scheduler_id: 'slurm_schedulers',
+  failure_handler_id: 'failure_handlers',
+  input_file_ids: 'files',
+  output_file_ids: 'files',
+  input_user_data_ids: 'user_data',
+  output_user_data_ids: 'user_data',
+};
+
+/** The only items that are made below a workflow. */
+const ACTIONS_PATH = '/workflows/{id}/actions';
+
+/** Ids of a collection that are kept in mind. */
+const REMEMBERED = 8;
+
+/** Ids where none are known. */
+const SMALL = [0, 1, 2, 3, 4, 5];
 
 /** Makes requests of an operation: most are as it wants them, with something wrong here and there. */
 export class RequestMaker {
-  /** Ids of what was there lately, beside the small ones; those of workflows apart. */
-  private readonly ids: number[] = [1];
-  private readonly workflows: number[] = [1];
+  private workflow = 1;
+  /** Ids of what was there lately, the newest first, by collection. */
+  private readonly ids = new Map<string, number[]>();
+  /** Those of the present request: its path and its body are about the same item mostly. */
+  private readonly chosen = new Map<string, number>();
 
   constructor(private readonly random: Random) {}
 
-  /** Takes the id of what an answer is about, for later requests. */
-  learn(answer: unknown): void {
-    const { id } = (answer ?? {}) as { id?: unknown };
-    if (typeof id === 'number') remember(this.ids, id, IDS);
+  /** From now on requests are about this workflow, which has these items. */
+  begin(workflow: number, items: Readonly<Record<string, number[]>>): void {
+    this.workflow = workflow;
+    this.ids.clear();
+    for (const [collection, ids] of Object.entries(items)) this.ids.set(collection, ids);
   }
 
-  learnWorkflow(id: number): void {
-    remember(this.workflows, id, WORKFLOWS);
+  /** Takes the id of what an answer is about, for later requests. */
+  learn({ path }: Endpoint, answer: unknown): void {
+    const { id } = (answer ?? {}) as { id?: unknown };
+    if (typeof id !== 'number') return;
+    const collection = path === ACTIONS_PATH ? 'actions' : collectionOf(path);
+    if (collection === 'workflows') return;
+    this.ids.set(collection, [id, ...(this.ids.get(collection) ?? [])].slice(0, REMEMBERED));
   }
 
   make(endpoint: Endpoint): MadeRequest {
     const { random } = this;
+    this.chosen.clear();
     const method = random.chance(0.02)
       ? random.pick(['GET', 'POST', 'PUT', 'DELETE', 'PATCH'])
       : endpoint.method;
@@ -70,8 +102,8 @@ export class RequestMaker {
   private path({ path, params }: Endpoint): string {
     const shapes = params.properties as Record<string, Shape>;
     return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-      const isWorkflow = name === 'workflow_id' || (name === 'id' && path.startsWith('/workflows/'));
-      return encoded(isWorkflow ? this.workflow(0.05) : this.text(shapes[name] ?? {}, 0.05));
+      const field = name === 'id' ? collectionOf(path) : name;
+      return encoded(this.text(shapes[name] ?? {}, field, 0.03));
     });
   }
 
@@ -82,8 +114,7 @@ export class RequestMaker {
     for (const [name, shape] of Object.entries(properties)) {
       const isWanted = random.chance(required.includes(name) ? 0.98 : 0.2);
       for (let count = isWanted ? 1 : 0; count > 0; count = random.chance(0.1) ? 1 : 0) {
-        const text = name === 'workflow_id' ? this.workflow(0.1) : this.text(shape.items ?? shape, 0.1);
-        pairs.push(`${name}=${encoded(text)}`);
+        pairs.push(`${name}=${encoded(this.text(shape.items ?? shape, name, 0.1))}`);
       }
     }
     if (random.chance(0.05))
@@ -91,50 +122,68 @@ export class RequestMaker {
     return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
   }
 
-  private workflow(hostility: number): string {
-    const { random } = this;
-    return random.chance(hostility) ? random.pick(HOSTILE_TEXTS) : String(random.pick(this.workflows));
-  }
-
   private payload({ body }: Endpoint): string | undefined {
     const { random } = this;
     if (random.chance(0.05)) return random.pick(HOSTILE_BODIES);
     if (body === null) return random.chance(0.5) ? '{}' : undefined;
-    return JSON.stringify(this.value(body, random.chance(0.5) ? 0 : 0.08));
+    return JSON.stringify(this.value(body, '', random.chance(0.5) ? 0 : 0.08));
   }
 
-  private text(shape: Shape, hostility: number): string {
+  private text(shape: Shape, field: string, hostility: number): string {
     const value = this.random.chance(hostility)
       ? this.random.pick(HOSTILE_TEXTS)
-      : this.value(shape as TSchema, 0);
+      : this.value(shape as TSchema, field, 0);
     return typeof value === 'string' ? value : JSON.stringify(value);
   }
 
-  /** @param hostility how likely each value within is none of its type */
-  private value(schema: TSchema, hostility: number): unknown {
+  /**
+   * @param field whose value it is, or the collection of an id
+   * @param hostility how likely each value within is none of its type
+   */
+  private value(schema: TSchema, field: string, hostility: number): unknown {
     const { random } = this;
     if (random.chance(hostility)) return random.pick(HOSTILE_VALUES);
     const shape = schema as Shape;
-    if (shape.anyOf !== undefined) return this.value(random.pick(shape.anyOf) as TSchema, hostility);
+    if (shape.anyOf !== undefined) return this.value(random.pick(shape.anyOf) as TSchema, field, hostility);
     if (shape.enum !== undefined) return random.pick(shape.enum);
     switch (shape.type) {
       case 'object':
         return this.model(shape, hostility);
       case 'array':
-        return Array.from({ length: random.below(4) }, () => this.value(shape.items as TSchema, hostility));
+        return this.array(shape, field, hostility);
       case 'string':
-        return random.pick(USUAL_TEXTS);
+        return random.pick(TEXTS[field] ?? USUAL_TEXTS);
       case 'boolean':
         return random.chance(0.5);
       case 'integer':
-        return random.chance(0.4) ? random.pick(this.ids) : random.below(6);
+        return this.integer(field);
       case 'number':
         return random.next() * 100;
       case 'null':
         return null;
       default:
-        return random.pick(HOSTILE_VALUES);
+        return field === 'action_config' ? { commands: ['true'] } : random.pick(HOSTILE_VALUES);
     }
+  }
+
+  private integer(field: string): number {
+    const { random } = this;
+    if (random.chance(0.1)) return random.below(6);
+    if (field === 'workflow_id' || field === 'workflows') return this.workflow;
+    if (field === 'run_id') return random.below(2);
+    const collection = COLLECTION_OF_FIELD[field] ?? field;
+    const chosen = this.chosen.get(collection);
+    if (chosen !== undefined && random.chance(0.7)) return chosen;
+    const id = random.pick(this.ids.get(collection) ?? SMALL);
+    this.chosen.set(collection, id);
+    return id;
+  }
+
+  private array({ items = {} }: Shape, field: string, hostility: number): unknown[] {
+    const values = Array.from({ length: this.random.below(3) }, () =>
+      this.value(items as TSchema, field === '' ? 'worker' : field, hostility),
+    );
+    return [...new Set(values)];
   }
 
   private model({ properties = {}, required = [] }: Shape, hostility: number): Record<string, unknown> {
@@ -142,19 +191,16 @@ export class RequestMaker {
     const model: Record<string, unknown> = {};
     for (const [name, shape] of Object.entries(properties)) {
       const isWanted = required.includes(name) ? !random.chance(hostility / 4) : random.chance(0.4);
-      if (!isWanted) continue;
-      const isWorkflow = name === 'workflow_id' && !random.chance(hostility);
-      model[name] = isWorkflow ? random.pick(this.workflows) : this.value(shape as TSchema, hostility);
+      if (isWanted) model[name] = this.value(shape as TSchema, name, hostility);
     }
     if (random.chance(hostility)) model[random.pick(HOSTILE_TEXTS)] = random.pick(HOSTILE_VALUES);
     return model;
   }
 }
 
-/** The newest comes first; the oldest beyond a number are forgotten. */
-function remember(ids: number[], id: number, most: number): void {
-  ids.unshift(id);
-  ids.length = Math.min(ids.length, most);
+/** What the ids of a path are ids of: `jobs` of `/jobs/{id}/retry/{run_id}`. */
+function collectionOf(path: string): string {
+  return path.split('/')[1] ?? '';
 }
 
 /** Lone surrogates have no encoding; UTF-8 replaces them. */
