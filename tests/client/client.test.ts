@@ -83,6 +83,37 @@ t.test('a patient client gives up in the end', async (t) => {
   t.same(waits, [20, 20, 20]);
 });
 
+t.test('a password is sent with the name, and neither without it', async (t) => {
+  const heard: unknown[] = [];
+  const server = createServer(({ headers }, response) => {
+    heard.push(headers.authorization);
+    response.end('{"status":"ok"}');
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.teardown(() => server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/torc-service/v1/`;
+  for (const options of [{ user: 'ä', password: 'b:c' }, { user: 'ä' }]) {
+    const client = connect(url, options);
+    await client.system.ping();
+    client.close();
+  }
+  t.same(heard, [`Basic ${Buffer.from('ä:b:c').toString('base64')}`, undefined]);
+});
+
+t.test('an answer that takes too long, or is none, is told', async (t) => {
+  const server = createServer(({ url }, response) => {
+    if (url?.endsWith('/version') === true) response.end('<html>');
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.teardown(() => server.closeAllConnections());
+  t.teardown(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const client = connect(`http://127.0.0.1:${port}/torc-service/v1`, { timeout: 0.05 });
+  await t.rejects(client.system.ping(), { code: 'server-unreachable', message: /silent for 0\.05 s/ });
+  await t.rejects(client.system.version(), { code: 'server-refused', message: /no Torc server/ });
+  client.close();
+});
+
 t.test('versions', async (t) => {
   for (const [client, server, verdict] of [
     ['0.10.0', '0.10.0 (abc1234-dirty)', 'same'],
