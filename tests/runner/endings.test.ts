@@ -1,34 +1,30 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { t } from 'tap';
-import type { JobEvent } from '../../lib/runner/options.js';
+import { waitFor } from '../wait-for.js';
 import { job, Workbench } from './workbench.js';
 
-/** Aborts once so many jobs have started, and have had a moment to set their traps. */
-function afterStarts(count: number, controller: AbortController) {
-  let left = count;
-  return async (event: JobEvent) => {
-    if (event.kind !== 'started') return;
-    left -= 1;
-    if (left === 0) setTimeout(() => controller.abort(), 500);
-  };
+/** Waits for files with which jobs say that they are under way. */
+async function allThere(...paths: readonly string[]): Promise<void> {
+  await waitFor('the jobs to begin', 60, () => paths.every((path) => existsSync(path)) || undefined);
 }
 
 t.test('A runner that is stopped ends its jobs, gently where they support it', async (t) => {
   const bench = await Workbench.open(t);
-  const saved = bench.path('saved');
+  const [saved, gentle, rough] = [bench.path('saved'), bench.path('gentle'), bench.path('rough')];
+  const trap = `trap 'sleep 0.3; echo yes > ${saved}; exit 0' TERM`;
   const id = await bench.create({
     jobs: [
-      job('gentle', `trap 'sleep 0.3; echo yes > ${saved}; exit 0' TERM; while :; do sleep 0.05; done`, {
-        supports_termination: true,
-      }),
-      job('rough', 'sleep 100'),
+      job('gentle', `${trap}; touch ${gentle}; while :; do sleep 0.05; done`, { supports_termination: true }),
+      job('rough', `touch ${rough}; sleep 100`),
       job('waiting', 'true', { depends_on: ['gentle'] }),
     ],
   });
   const stop = new AbortController();
-  const summary = await bench.run(id, {}, { stop: stop.signal }, { onJob: afterStarts(2, stop) });
-  t.match(summary, { reason: 'stopped', terminated: 2 });
+  const run = bench.run(id, {}, { stop: stop.signal });
+  await allThere(gentle, rough);
+  stop.abort();
+  t.match(await run, { reason: 'stopped', terminated: 2 });
   t.equal(bench.read('saved'), 'yes\n');
   t.match(await bench.statuses(id), { gentle: 'terminated', rough: 'terminated' });
   t.match(await bench.results(id, 'gentle'), [{ return_code: 0, status: 'terminated' }]);
@@ -37,13 +33,16 @@ t.test('A runner that is stopped ends its jobs, gently where they support it', a
 
 t.test('A second signal does not wait for jobs that take their time', async (t) => {
   const bench = await Workbench.open(t);
-  const id = await bench.create({
-    jobs: [job('stubborn', `trap '' TERM; while :; do sleep 0.05; done`, { supports_termination: true })],
-  });
+  const begun = bench.path('begun');
+  const command = `trap '' TERM; touch ${begun}; while :; do sleep 0.05; done`;
+  const id = await bench.create({ jobs: [job('stubborn', command, { supports_termination: true })] });
   const [stop, kill] = [new AbortController(), new AbortController()];
-  stop.signal.addEventListener('abort', () => setTimeout(() => kill.abort(), 300));
-  const onJob = afterStarts(1, stop);
-  t.match(await bench.run(id, {}, { stop: stop.signal, kill: kill.signal }, { onJob }), { terminated: 1 });
+  const run = bench.run(id, {}, { stop: stop.signal, kill: kill.signal });
+  await allThere(begun);
+  stop.abort();
+  await sleep(300);
+  kill.abort();
+  t.match(await run, { terminated: 1 });
   t.match(await bench.results(id, 'stubborn'), [{ return_code: -9 }]);
 });
 
@@ -52,23 +51,26 @@ t.test('When its time is up, a runner ends its jobs; with little time left it cl
   const spec = { compute_node_expiration_buffer_seconds: 1, jobs: [job('long', 'sleep 100')] };
   const id = await bench.create(spec);
   const endTime = Date.now() / 1000 + 2;
-  t.match(await bench.run(id, { endTime, maxParallelJobs: undefined }), { reason: 'expired' });
-  t.ok(Date.now() / 1000 < endTime + 3);
+  const summary = await bench.run(id, { endTime, maxParallelJobs: undefined });
+  t.match(summary, { reason: 'expired', completed: 0 });
+  t.ok(summary.seconds < 60, 'it does not wait for the job');
 });
 
 t.test('A workflow that is canceled ends its runners', async (t) => {
   const bench = await Workbench.open(t);
-  const mark = bench.path('still-there');
+  const beats = bench.path('beats');
+  const command = `while :; do echo . >> ${beats}; sleep 0.05; done`;
   const id = await bench.create({
-    jobs: [job('long', `sleep 2; touch ${mark}`), job('next', 'true', { depends_on: ['long'] })],
+    jobs: [job('long', command), job('next', 'true', { depends_on: ['long'] })],
   });
-  const onJob = ({ kind }: JobEvent) => {
-    if (kind === 'started') setTimeout(() => void bench.client.workflows.cancel({ id }), 200);
-  };
-  t.match(await bench.run(id, {}, {}, { onJob }), { reason: 'canceled', canceled: 1 });
+  const run = bench.run(id);
+  await allThere(beats);
+  await bench.client.workflows.cancel({ id });
+  t.match(await run, { reason: 'canceled', canceled: 1 });
   t.match(await bench.statuses(id), { long: 'canceled' });
-  await sleep(2000);
-  t.notOk(existsSync(mark), 'its processes are gone');
+  const left = bench.read('beats');
+  await sleep(500);
+  t.equal(bench.read('beats'), left, 'its processes are gone');
 });
 
 t.test('A runner without work ends after a while', async (t) => {

@@ -103,22 +103,23 @@ t.test('No more jobs at a time than asked for, or than there are processors', as
     [{ capacity: { cpus: 3, memoryGib: 1, gpus: 0 } }, 3],
   ] as const) {
     const bench = await Workbench.open(t);
-    const id = await bench.create({ jobs: Array.from({ length: 9 }, (_, n) => job(`j${n}`, 'sleep 0.1')) });
-    let peak = 0;
-    let running = 0;
-    const onJob = ({ kind }: { kind: string }) => {
-      running += kind === 'started' ? 1 : -1;
-      peak = Math.max(peak, running);
-    };
-    t.match(await bench.run(id, options, {}, { onJob }), { completed: 9 });
-    t.ok(peak <= most, `${peak} at a time`);
-    t.ok(peak >= 2);
+    const [begun, here, counts] = [bench.path('begun'), bench.path('here'), bench.path('counts')];
+    // Each counts those that are here with it; the first ones wait until there are as many as there may be.
+    const enter = `mkdir -p ${begun} ${here}; touch ${begun}/$TORC_JOB_NAME ${here}/$TORC_JOB_NAME`;
+    const meet = `until test $(ls ${begun} | wc -l) -ge ${most}; do sleep 0.02; done`;
+    const command = `${enter}; ${meet}; ls ${here} | wc -l >> ${counts}; rm ${here}/$TORC_JOB_NAME`;
+    const id = await bench.create({ jobs: Array.from({ length: 9 }, (_, n) => job(`j${n}`, command)) });
+    t.match(await bench.run(id, options), { completed: 9 });
+    const peak = Math.max(...bench.read('counts').trim().split('\n').map(Number));
+    t.equal(peak, most, 'at a time');
   }
 });
 
 t.test('GPUs go to one job each', async (t) => {
   const bench = await Workbench.open(t);
-  const command = `echo $CUDA_VISIBLE_DEVICES >> ${bench.path('gpus')}; sleep 0.2`;
+  const gpus = bench.path('gpus');
+  // The first one waits for the second one.
+  const command = `echo $CUDA_VISIBLE_DEVICES >> ${gpus}; until test $(wc -l < ${gpus}) -ge 2; do sleep 0.02; done`;
   await bench.runNew(
     {
       jobs: [1, 2, 3].map((n) => job(`g${n}`, command, { resource_requirements: 'gpu' })),
