@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import t from 'tap';
 import { levelsOf } from '../../lib/client/levels.js';
 
+fc.configureGlobal({ seed: 20260120 });
+
 interface Item {
   key: number;
   needs: number[];

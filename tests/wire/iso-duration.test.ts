@@ -3,6 +3,8 @@ import t from 'tap';
 import { FormatError } from '../../lib/format-error.js';
 import { formatIsoDuration, parseIsoDuration } from '../../lib/wire/iso-duration.js';
 
+fc.configureGlobal({ seed: 20260128 });
+
 const READ: [string, number][] = [
   ['PT30M', 1800],
   ['PT1H', 3600],

@@ -3,6 +3,8 @@ import t from 'tap';
 import { FormatError } from '../../lib/format-error.js';
 import { formatMemorySize, parseMemorySize } from '../../lib/wire/memory-size.js';
 
+fc.configureGlobal({ seed: 20260127 });
+
 const K = 1024;
 const M = 1024 * K;
 const G = 1024 * M;

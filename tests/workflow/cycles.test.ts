@@ -5,6 +5,8 @@ import { type Cycle, findCycles } from '../../lib/workflow/graph/cycles.js';
 import { JobGraph } from '../../lib/workflow/graph/job-graph.js';
 import { anyJobs, job, jobs } from './plain-jobs.js';
 
+fc.configureGlobal({ seed: 20260124 });
+
 function texts(graph: JobGraph): string[] {
   return findCycles(graph).map((cycle) => cycleText(graph, cycle));
 }

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import t from 'tap';
 import { eventIds } from '../../lib/workflow/plan/event-ids.js';
 
+fc.configureGlobal({ seed: 20260121 });
+
 const IDS: [string[][], string[]][] = [
   [[[]], ['start']],
   [[['prep']], ['after_prep']],

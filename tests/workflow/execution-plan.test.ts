@@ -8,6 +8,8 @@ import { planJson } from '../../lib/workflow/plan/plan-json.js';
 import { planText } from '../../lib/workflow/plan/plan-text.js';
 import { acyclicJobs, job, jobs, waitsFor } from './plain-jobs.js';
 
+fc.configureGlobal({ seed: 20260122 });
+
 function plan(all: readonly GraphJob[], allocations: readonly PlannedAllocation[] = []): ExecutionPlan {
   return executionPlan({ workflowName: 'demo', jobs: all, allocations });
 }

@@ -5,6 +5,8 @@ import { stagesOf } from '../../lib/workflow/graph/stages.js';
 import { subgraphsOf } from '../../lib/workflow/graph/subgraphs.js';
 import { acyclicJobs, anyJobs, job, jobs, waitsFor } from './plain-jobs.js';
 
+fc.configureGlobal({ seed: 20260123 });
+
 /** a writes the file that b and c read, d says that it waits for b and reads what c writes. */
 const DIAMOND = new JobGraph([
   job('a', { outputFiles: ['raw'] }),

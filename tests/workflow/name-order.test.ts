@@ -3,6 +3,8 @@ import t from 'tap';
 import { inNameOrder } from '../../lib/workflow/plan/name-order.js';
 import { foldNames } from '../../lib/workflow/plan/name-ranges.js';
 
+fc.configureGlobal({ seed: 20260126 });
+
 function ordered(names: readonly string[]): string[] {
   return inNameOrder(names.map((name) => ({ name }))).map(({ name }) => name);
 }

@@ -11,6 +11,8 @@ import { planInputOfModel } from '../../lib/workflow/plan/plan-input.js';
 import { planInputOfRecords, type WorkflowRecords } from '../../lib/workflow/plan/plan-of-records.js';
 import { acyclicJobs, job } from './plain-jobs.js';
 
+fc.configureGlobal({ seed: 20260125 });
+
 function model(jobs: readonly GraphJob[], actions: WorkflowModel['actions']): WorkflowModel {
   const plain = {
     command: 'true',

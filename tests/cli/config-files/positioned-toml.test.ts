@@ -4,6 +4,8 @@ import t from 'tap';
 import { isUnreadable, type Path, type PositionedText } from '../../../lib/positioned-text.js';
 import { parseToml } from '../../../lib/positioned-toml.js';
 
+fc.configureGlobal({ seed: 20260130 });
+
 t.test('where things stand', async (t) => {
   const text = [
     'a.b = 1 # c = 2',
