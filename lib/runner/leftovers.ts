@@ -116,6 +116,9 @@ export class Leftovers {
       if (!(error instanceof ApiResponseError)) throw error;
       log.warn(`${called(job)} is taken up by somebody else: ${error.message}`);
     }
+    // It may have ended while its runner was looked for: one that failed would get an attempt that nobody wanted.
+    const now = await client.jobs.get({ id: job.id });
+    if (now.status !== 'running' || now.attempt_id !== job.attempt_id) return;
   }
 
   private async giveUp(job: ClaimedJob): Promise<void> {
