@@ -55,6 +55,7 @@ export class JobLoop {
       await this.leftovers.takeUpRunning();
       await this.actions.refresh();
       for (;;) {
+      await this.leftovers.retireDead();
         if (this.problem !== null) throw this.problem.error;
         if (this.ending !== null) return await this.drain(this.ending.reason);
         await this.turn();

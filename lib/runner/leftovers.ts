@@ -48,6 +48,13 @@ export class Leftovers {
   }
 
   /**
+  /** Notes of runners of this host that have died, with jobs or without, that they are not active any more. */
+  async retireDead(): Promise<void> {
+    const { client, workflowId: workflow_id } = this.context;
+    const nodes = (await listAll(client.computeNodes.list, { workflow_id, is_active: true })) as Node[];
+    for (const node of nodes.filter(isDeadHere)) await this.clearUp(node);
+  }
+
    * Makes jobs ready again that were claimed and never started: at once when this runner is the only one, and else when
    * they have been so for a while.
    *
