@@ -53,9 +53,9 @@ export class JobLoop {
   async run(): Promise<EndReason> {
     try {
       await this.leftovers.takeUpRunning();
+      await this.leftovers.retireDead();
       await this.actions.refresh();
       for (;;) {
-      await this.leftovers.retireDead();
         if (this.problem !== null) throw this.problem.error;
         if (this.ending !== null) return await this.drain(this.ending.reason);
         await this.turn();
