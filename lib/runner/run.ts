@@ -134,7 +134,7 @@ class LocalRunner {
       ...{ client: patientClient, impatient: client, workflow, workflowId, runId, log, listener },
       nodeId: node.id ?? 0,
       surroundings: { workflowId, outputDir, apiUrl: client.connection.url, runner: runnerIdentity(body) },
-      launcher: new Launcher(),
+      launcher: new Launcher(runnerIdentity(body)),
       monitor: openMonitor({ workflow, workflowId, runId, options, log }),
       lookups: new JobLookups(patientClient, workflowId),
       counts: { ...NOTHING_YET },
