@@ -70,12 +70,13 @@ export class Actions {
     const { client, workflowId, nodeId } = this.context;
     try {
       const body = { compute_node_id: nodeId };
-      return (await client.actions.claim({ id: workflowId, action_id: id, body })).claimed;
+      if ((await client.actions.claim({ id: workflowId, action_id: id, body })).claimed) return true;
     } catch (error) {
-      // Another runner was faster.
-      if (error instanceof ApiResponseError) return false;
-      throw error;
+      if (!(error instanceof ApiResponseError)) throw error;
     }
+    // Another runner was faster, or the first request got through and only its answer was lost.
+    const all = await client.actions.list({ id: workflowId });
+    return all.some((action) => action.id === id && action.executed_by === nodeId);
   }
 
   /** A command that fails ends its action, and is no reason to end anything else. */

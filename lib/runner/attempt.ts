@@ -152,18 +152,29 @@ export class Attempt {
     if (decision.kind === 'final') return await this.report(decision.status, returnCode, run);
     if (!(await this.recovers(decision.recoveryScript, returnCode)))
       return await this.report('failed', returnCode, run);
-    try {
-      const { runId, client } = context;
-      await client.jobs.retry({ id: job.id, run_id: runId, max_retries: decision.maxRetries });
-    } catch (error) {
-      if (!(error instanceof ApiResponseError)) throw error;
-      context.log.warn(`${called(job)} is not retried: ${error.message}`);
-      return await this.report('failed', returnCode, run);
-    }
+    if (!(await this.getsFurtherAttempt())) return await this.report('failed', returnCode, run);
     context.log.info(`${called(job)} failed with return code ${returnCode} and is retried`);
     const attempt = attemptOf(job) + 1;
     context.listener.onJob?.({ kind: 'retried', jobId: job.id, name: job.name, returnCode, attempt });
     return 'retried';
+  }
+
+  /** @returns false when the server refuses */
+  private async getsFurtherAttempt(): Promise<boolean> {
+    const { client, runId, log } = this.context;
+    const { id } = this.job;
+    const attempt = attemptOf(this.job);
+    try {
+      // The rule has allowed it. A request that is sent again must not end the next attempt as it did this one.
+      await client.jobs.retry({ id, run_id: runId, max_retries: attempt });
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiResponseError)) throw error;
+      // The first request may have got through, and only its answer was lost.
+      if (error.status !== 404 && attemptOf(await client.jobs.get({ id })) > attempt) return true;
+      log.warn(`${called(this.job)} is not retried: ${error.message}`);
+      return false;
+    }
   }
 
   /** Runs a recovery script, if there is one, before anybody may start the next attempt. */
@@ -204,7 +215,8 @@ export class Attempt {
       await client.jobs.complete({ id, status, run_id: runId, body });
     } catch (error) {
       if (!(error instanceof ApiResponseError)) throw error;
-      return await this.outcomeAfter(error, status);
+      const outcome = await this.outcomeAfter(error, status);
+      if (outcome !== status) return outcome;
     }
     listener.onJob?.({ kind: 'ended', jobId: id, name, status, returnCode, seconds: end.seconds });
     return status;
@@ -215,8 +227,8 @@ export class Attempt {
     const { client, log } = this.context;
     // The workflow is gone.
     if (error.status === 404) return 'lost';
-    const now = (await client.jobs.get({ id: this.job.id })).status;
-    if (now === status) return status as AttemptOutcome;
+    const { status: now, attempt_id } = await client.jobs.get({ id: this.job.id });
+    if (now === status && attempt_id === this.job.attempt_id) return status as AttemptOutcome;
     log.warn(`${called(this.job)} is ${now} by now: ${error.message}`);
     return now === 'canceled' ? 'canceled' : 'lost';
   }

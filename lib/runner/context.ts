@@ -9,7 +9,10 @@ import type { RunnerLog } from './runner-log.js';
 
 /** What the parts of one run share. */
 export interface RunContext {
+  /** Waits for a server that is away, and asks again. */
   client: Client;
+  /** For what must not be asked twice. */
+  impatient: Client;
   workflow: WorkflowModel;
   workflowId: number;
   runId: number;

@@ -53,6 +53,7 @@ export class JobLoop {
   async run(): Promise<EndReason> {
     try {
       await this.leftovers.takeUpRunning();
+      await this.leftovers.retireDead();
       await this.actions.refresh();
       for (;;) {
         if (this.problem !== null) throw this.problem.error;

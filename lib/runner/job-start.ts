@@ -1,4 +1,4 @@
-import { ApiResponseError } from '../client/client-errors.js';
+import { ApiResponseError, ServerUnreachableError } from '../client/client-errors.js';
 import { called, type RunContext } from './context.js';
 import type { ClaimedJob } from './job-command.js';
 
@@ -23,13 +23,17 @@ export async function startJob(context: RunContext, job: ClaimedJob): Promise<bo
   }
 }
 
-/** Lets any runner claim a job that this one has claimed, or that nobody seems to start. */
-export async function makeReady({ client, runId, log }: RunContext, job: ClaimedJob): Promise<void> {
+/**
+ * Lets any runner claim a job that this one has claimed, or that nobody seems to start. Nothing happens when the server
+ * is away: asked again later it might take the job from a runner that has it by then, and who looks for leftovers finds
+ * it anyway.
+ */
+export async function makeReady({ impatient, runId, log }: RunContext, job: ClaimedJob): Promise<void> {
   try {
-    await client.jobs.changeStatus({ id: job.id, status: 'ready', run_id: runId });
+    await impatient.jobs.changeStatus({ id: job.id, status: 'ready', run_id: runId });
     log.info(`${called(job)} was claimed, has not been started, and is ready again`);
   } catch (error) {
-    if (!(error instanceof ApiResponseError)) throw error;
+    if (!(error instanceof ApiResponseError || error instanceof ServerUnreachableError)) throw error;
     log.warn(`${called(job)} is not made ready again: ${error.message}`);
   }
 }

@@ -1,6 +1,7 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { hasErrno } from '../errors.js';
 import type { ProcessEnd } from './return-code.js';
+import { RUNNER_VARIABLE } from './runner-identity.js';
 
 /** What is run with `bash -c`. */
 export interface Launch {
@@ -25,14 +26,18 @@ export type LaunchReport =
 /** Starts processes by way of a small one that does nothing else. */
 export class Launcher {
   // In a session of its own: Ctrl-C is for the runner alone.
-  private readonly helper = fork(new URL('./launch-process.js', import.meta.url), {
-    detached: true,
-    execArgv: [],
-  });
+  private readonly helper: ChildProcess;
   private readonly processes = new Map<number, LaunchedProcess>();
   private lastId = 0;
 
-  constructor() {
+  /** @param runner whose processes these are: the helper may still start one when the runner has died */
+  constructor(runner: string) {
+    const env = { ...process.env, [RUNNER_VARIABLE]: runner };
+    this.helper = fork(new URL('./launch-process.js', import.meta.url), {
+      detached: true,
+      execArgv: [],
+      env,
+    });
     this.helper.on('message', (report: LaunchReport) => this.take(report));
     this.helper.on('exit', () => this.abandon('the process that starts jobs has died'));
     this.helper.on('error', (error) => this.abandon(error.message));

@@ -47,6 +47,13 @@ export class Leftovers {
     return lost.length;
   }
 
+  /** Notes of runners of this host that have died, with jobs or without, that they are not active any more. */
+  async retireDead(): Promise<void> {
+    const { client, workflowId: workflow_id } = this.context;
+    const nodes = (await listAll(client.computeNodes.list, { workflow_id, is_active: true })) as Node[];
+    for (const node of nodes.filter(isDeadHere)) await this.clearUp(node);
+  }
+
   /**
    * Makes jobs ready again that were claimed and never started: at once when this runner is the only one, and else when
    * they have been so for a while.
@@ -65,8 +72,9 @@ export class Leftovers {
       const since = this.pendingSince.get(key) ?? now;
       this.pendingSince.set(key, since);
       if (!isAlone && now - since < this.longestPending) continue;
-      await makeReady(this.context, job);
       this.pendingSince.delete(key);
+      if ((await this.context.client.jobs.get({ id: job.id })).status !== 'pending') continue;
+      await makeReady(this.context, job);
       released += 1;
     }
     return released;
@@ -107,6 +115,9 @@ export class Leftovers {
   private async takeUp(job: ClaimedJob): Promise<void> {
     const { client, runId, log } = this.context;
     const attempt = attemptOf(job);
+    // It may have ended while its runner was looked for: one that failed would get an attempt that nobody wanted.
+    const now = await client.jobs.get({ id: job.id });
+    if (now.status !== 'running' || now.attempt_id !== job.attempt_id) return;
     log.warn(`${called(job)} was left running by a runner that died`);
     try {
       if (attempt > MOST_LOST) await this.giveUp(job);

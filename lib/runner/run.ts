@@ -131,10 +131,10 @@ class LocalRunner {
     );
     log.info(`${cpus} processors, ${(memoryBytes / 2 ** 30).toFixed(1)} GiB, ${gpus.length} GPUs`);
     const context: RunContext = {
-      ...{ client: patientClient, workflow, workflowId, runId, log, listener },
+      ...{ client: patientClient, impatient: client, workflow, workflowId, runId, log, listener },
       nodeId: node.id ?? 0,
       surroundings: { workflowId, outputDir, apiUrl: client.connection.url, runner: runnerIdentity(body) },
-      launcher: new Launcher(),
+      launcher: new Launcher(runnerIdentity(body)),
       monitor: openMonitor({ workflow, workflowId, runId, options, log }),
       lookups: new JobLookups(patientClient, workflowId),
       counts: { ...NOTHING_YET },

@@ -2,22 +2,41 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { hasErrno } from '../errors.js';
 import { RUNNER_VARIABLE } from './runner-identity.js';
 
+/** Looks at all processes, at most: what is between two programs shows no environment at that moment. */
+const MOST_PASSES = 20;
+const LEAST_PASSES = 2;
+
 /**
  * Kills what is left on this machine of jobs whose runner died: processes are known by their environment, which they
- * inherit from one another.
+ * inherit from one another. What starts jobs for that runner, and may be about to, goes as well.
  *
  * @returns how many processes were found
  */
 export function killStrays(runner: string, jobs: readonly number[]): number {
+  const killed = new Set<number>();
+  for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
+    const found = straysOf(runner, jobs);
+    for (const pid of found) {
+      kill(pid);
+      killed.add(pid);
+    }
+    if (found.length === 0 && pass >= LEAST_PASSES) break;
+  }
+  return killed.size;
+}
+
+function straysOf(runner: string, jobs: readonly number[]): number[] {
   const mark = `${RUNNER_VARIABLE}=${runner}`;
   const wanted = new Set(jobs.map((id) => `TORC_JOB_ID=${id}`));
-  const found = processIds().filter((pid) => {
+  return processIds().filter((pid) => {
     if (pid === process.pid) return false;
     const environment = environmentOf(pid);
-    return environment.includes(mark) && environment.some((entry) => wanted.has(entry));
+    if (!environment.includes(mark)) return false;
+    // Jobs and actions know their workflow; what does not is the process that starts them, or its copy that is not yet
+    // another program.
+    const isStarter = !environment.some((entry) => entry.startsWith('TORC_WORKFLOW_ID='));
+    return isStarter || environment.some((entry) => wanted.has(entry));
   });
-  for (const pid of found) kill(pid);
-  return found.length;
 }
 
 function processIds(): number[] {

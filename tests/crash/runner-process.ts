@@ -1,6 +1,8 @@
 /** A runner in a process of its own, to be killed: `node runner-process.js URL WORKFLOW OUTPUT_DIR JOURNAL`. */
 import { appendFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../../lib/client/client.js';
+import { ServerUnreachableError } from '../../lib/client/client-errors.js';
 import type { JobEvent } from '../../lib/runner/options.js';
 import { runWorkflow } from '../../lib/runner/run.js';
 import { runnerOptions } from './runner-options.js';
@@ -17,5 +19,22 @@ function onJob(event: JobEvent): void {
   appendFileSync(journal, `committed ${name} ${attempts.get(name)} ${status} ${returnCode}\n`);
 }
 
-await runWorkflow(client, Number(workflow), runnerOptions(outputDir), {}, { onJob });
+/** Only to begin takes a server that is there: what begins is begun again, and what has begun must not end by that. */
+async function runOnceThere(): Promise<void> {
+  let hasBegun = false;
+  const onLog = () => {
+    hasBegun = true;
+  };
+  for (;;) {
+    try {
+      await runWorkflow(client, Number(workflow), runnerOptions(outputDir), {}, { onJob, onLog });
+      return;
+    } catch (error) {
+      if (hasBegun || !(error instanceof ServerUnreachableError)) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+await runOnceThere();
 client.close();
