@@ -24,11 +24,16 @@ function editDistance(from: string, to: string): number {
 /** More candidates are not looked through: a wrong name among very many would take longer than the rest of the work. */
 const MOST_CANDIDATES = 2000;
 
-/** `; did you mean "x"?` for a candidate that differs in a few letters, and nothing where there is none. */
-export function suggestion(word: string, candidates: readonly string[]): string {
-  if (candidates.length > MOST_CANDIDATES) return '';
+/** The candidate that differs in a few letters; null where there is none. */
+export function near(word: string, candidates: readonly string[]): string | null {
+  if (candidates.length > MOST_CANDIDATES) return null;
   const candidate = nearest(word, candidates);
   const most = Math.min(Math.max(2, word.length / 3), word.length - 1);
-  const far = candidate === '' || editDistance(word, candidate) > most;
-  return far ? '' : `; did you mean ${JSON.stringify(candidate)}?`;
+  return candidate === '' || editDistance(word, candidate) > most ? null : candidate;
+}
+
+/** `; did you mean "x"?` for such a candidate, and nothing where there is none. */
+export function suggestion(word: string, candidates: readonly string[]): string {
+  const candidate = near(word, candidates);
+  return candidate === null ? '' : `; did you mean ${JSON.stringify(candidate)}?`;
 }

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Test } from 'tap';
 import { type Client, connect } from '../../lib/client/client.js';
 import type { ServerContext } from '../../lib/server/handlers.js';
+import type { ServerOptions } from '../../lib/server/options.js';
 import { BASE_PATH } from '../../lib/wire/endpoint.js';
 import { TestServer } from '../server/server.js';
 
@@ -12,8 +13,12 @@ export interface RunningServer {
   client: Client;
 }
 
-export async function runningServer(t: Test, change: Partial<ServerContext> = {}): Promise<RunningServer> {
-  const server = TestServer.open(t, change);
+export async function runningServer(
+  t: Test,
+  change: Partial<ServerContext> = {},
+  options: Partial<ServerOptions> = {},
+): Promise<RunningServer> {
+  const server = TestServer.open(t, change, options);
   await server.app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.app.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}${BASE_PATH}`;

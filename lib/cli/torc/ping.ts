@@ -1,5 +1,4 @@
-import { connect } from '../../client/client.js';
-import { ServerUnreachableError } from '../../client/client-errors.js';
+import { AfterokError } from '../../errors.js';
 import { command } from './command.js';
 
 export const ping = command({
@@ -8,14 +7,12 @@ export const ping = command({
   examples: [{ text: 'Is there a server?', command: 'torc ping' }],
   async run(_values, session) {
     try {
-      const client = session.globals.standalone ? await session.client() : connect(session.url);
-      session.atEnd(async () => client.close());
-      await client.system.ping();
+      await (await session.client()).system.ping();
     } catch (error) {
-      if (!(error instanceof ServerUnreachableError)) throw error;
-      const { message } = error;
+      if (!(error instanceof AfterokError)) throw error;
+      const { message, hint } = error;
       session.show({ status: 'error', message }, () => '');
-      session.fail(`${message} (${error.hint})`);
+      session.fail(hint === null ? message : `${message} (${hint})`);
       return 1;
     }
     session.show({ status: 'Server is running' }, () => 'Server is running\n');

@@ -1,4 +1,4 @@
-import { nearest } from '../../nearest.js';
+import { near } from '../../nearest.js';
 import type { Command, CommandNode, OptionRecord, Program } from './command.js';
 import { usage } from './option.js';
 
@@ -43,12 +43,12 @@ export async function resolve<S>(program: Program<S>, argv: readonly string[]): 
 function find<S>(nodes: readonly CommandNode<S>[], word: string, names: readonly string[]): CommandNode<S> {
   const found = nodes.find((node) => node.name === word || node.aliases.includes(word));
   if (found !== undefined) return found;
-  const near = nearest(
+  const meant = near(
     word,
     nodes.flatMap((node) => [node.name, ...node.aliases]),
   );
   throw usage(
-    `unknown command ${word}; did you mean ${near}?`,
+    `unknown command ${word}${meant === null ? '' : `; did you mean ${meant}?`}`,
     `${names.join(' ')} --help lists the commands`,
   );
 }
