@@ -1,5 +1,5 @@
 import t from 'tap';
-import { Tutorial } from './tutorial.js';
+import { skip, Tutorial } from './tutorial.js';
 
 /** What each command prints, read as JSON, in the order of the page. */
 const EXAMPLES: readonly (readonly [title: string, answer: unknown])[] = [
@@ -20,7 +20,7 @@ const EXAMPLES: readonly (readonly [title: string, answer: unknown])[] = [
   ['Process Changed Job Inputs (Reinitialization)', []],
 ];
 
-t.test('the curl examples of the REST API, one after another', async (t) => {
+t.test('the curl examples of the REST API, one after another', { skip }, async (t) => {
   const tutorial = await Tutorial.open(t, 'curl');
   for (const [title, answer] of EXAMPLES) {
     const { code, stdout } = await tutorial.step(title);
@@ -29,7 +29,7 @@ t.test('the curl examples of the REST API, one after another', async (t) => {
   }
 });
 
-t.test('lists through curl', async (t) => {
+t.test('lists through curl', { skip }, async (t) => {
   const tutorial = await Tutorial.open(t, 'curl');
   for (const title of ['Create Workflow', 'Create Job', 'Initialize Jobs']) await tutorial.step(title);
   const jobs = await tutorial.step('List Jobs');
@@ -43,7 +43,7 @@ t.test('lists through curl', async (t) => {
   t.match(JSON.parse(claimed.stdout), [{ id: 1, status: 'pending' }]);
 });
 
-t.test('what a job asks the server for with curl', async (t) => {
+t.test('what a job asks the server for with curl', { skip }, async (t) => {
   const tutorial = await Tutorial.open(t, 'curl');
   await tutorial.step('Create Workflow');
   const health = await tutorial.step('Verify Server Connectivity');

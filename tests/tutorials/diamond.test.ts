@@ -1,12 +1,12 @@
 import t from 'tap';
-import { Tutorial } from './tutorial.js';
+import { skip, Tutorial } from './tutorial.js';
 
 interface Job {
   name: string;
   status: string;
 }
 
-t.test('tutorial 2: a diamond of jobs with file dependencies', async (t) => {
+t.test('tutorial 2: a diamond of jobs with file dependencies', { skip }, async (t) => {
   const tutorial = await Tutorial.open(t, 'diamond', { cpus: 8, memoryGb: 16, gpus: 0 });
   await tutorial.step('Step 2: Create Input Data');
   const created = await tutorial.step('Step 3: Create and Initialize the Workflow');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { Tutorial } from './tutorial.js';
+import { skip, Tutorial } from './tutorial.js';
 
 /** `python`: reads what it is given to read, and writes where it is told to write. */
 const PYTHON = `for word in "$@"; do
@@ -21,7 +21,7 @@ function statesIn(table: string): [name: string, state: string][] {
   return [...table.matchAll(/│ \d+ +│ (\S+) +│ (\w+) +│/g)].map(([, name = '', state = '']) => [name, state]);
 }
 
-t.test('tutorial 4: simple job parameterization', async (t) => {
+t.test('tutorial 4: simple job parameterization', { skip }, async (t) => {
   const tutorial = await Tutorial.open(t, 'parameters', MACHINE);
   await tutorial.step('Step 2: Create and Initialize the Workflow');
   const count = await tutorial.step('Step 3: Verify the Expansion: count');
@@ -42,7 +42,7 @@ t.test('tutorial 4: simple job parameterization', async (t) => {
   t.ok(existsSync(join(tutorial.folder, 'results/comparison.csv')));
 });
 
-t.test('tutorial 5: a grid of three parameters', async (t) => {
+t.test('tutorial 5: a grid of three parameters', { skip }, async (t) => {
   const tutorial = await Tutorial.open(t, 'grid-search', MACHINE);
   await tutorial.step('Step 2: Create and Initialize the Workflow');
   const count = await tutorial.step('Step 3: Verify the Expansion: count');
@@ -64,7 +64,7 @@ t.test('tutorial 5: a grid of three parameters', async (t) => {
   t.equal(results.stdout, 'select_best.py\naggregate.py\n');
 });
 
-t.test('the variables that a job finds in its environment', async (t) => {
+t.test('the variables that a job finds in its environment', { skip }, async (t) => {
   const tutorial = await Tutorial.open(t, 'environment');
   t.equal((await tutorial.type('torc run environment.yaml')).code, 0);
   const url = (await tutorial.type('printf %s "$TORC_API_URL"')).stdout;

@@ -1,10 +1,13 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { PACKAGE_ROOT } from '../../lib/package-root.js';
 import { jobStdio } from '../../lib/report/run-files.js';
 import { startServer } from './server-process.js';
 import { type Said, Shell } from './shell.js';
+
+/** Why tutorials cannot be followed here; false when they can. */
+export const skip = missingProgram(['jq', 'curl']);
 
 /** The machine that a tutorial takes for granted. */
 export interface Machine {
@@ -78,6 +81,12 @@ export class Tutorial {
     const name = { workflow: 1, job: id, run: 1, attempt: 1 };
     return readFileSync(jobStdio(join(this.folder, 'output'), name).stdout, 'utf8');
   }
+}
+
+function missingProgram(names: readonly string[]): string | false {
+  const folders = (process.env.PATH ?? '').split(':');
+  const missing = names.find((name) => !folders.some((folder) => existsSync(join(folder, name))));
+  return missing === undefined ? false : `${missing} is not on this machine`;
 }
 
 function configuration({ cpus, memoryGb, gpus }: Machine): string {

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { Tutorial } from './tutorial.js';
+import { skip, Tutorial } from './tutorial.js';
 
 const MACHINE = { cpus: 16, memoryGb: 64, gpus: 4 };
 const CONFIG = { learning_rate: 0.001, batch_size: 32, epochs: 10 };
 
-t.test('tutorial 3: user data dependencies', async (t) => {
+t.test('tutorial 3: user data dependencies', { skip }, async (t) => {
   const tutorial = await Tutorial.open(t, 'user-data', MACHINE);
   const created = await tutorial.step('Step 2: Create and Initialize the Workflow');
   t.match(created, { code: 0, stdout: /^Created workflow: 1$/m });
@@ -43,7 +43,7 @@ const TABLE = `
 ╰────┴───────────┴──────┴─────────────╯
 `;
 
-t.test('tutorial 3: accessing user data in code', async (t) => {
+t.test('tutorial 3: accessing user data in code', { skip }, async (t) => {
   const tutorial = await Tutorial.open(t, 'user-data', MACHINE);
   await tutorial.step('Step 2: Create and Initialize the Workflow');
   await tutorial.type('USER_DATA_ID=1');

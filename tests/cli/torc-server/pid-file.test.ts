@@ -10,6 +10,7 @@ t.test('one server at a time', async (t) => {
   const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'torc-server'], {
     stdio: 'ignore',
   });
+  t.teardown(() => other.kill('SIGKILL'));
   const ended = once(other, 'exit');
   writeFileSync(path, `${other.pid}\n`);
   t.throws(() => claimPidFile(path), {
@@ -27,11 +28,13 @@ t.test('one server at a time', async (t) => {
 
 t.test('files that are left over', async (t) => {
   const path = `${t.testdir()}/pid`;
+  const another = spawn('sleep', ['100'], { stdio: 'ignore' });
+  t.teardown(() => another.kill('SIGKILL'));
   for (const [name, text] of [
     ['empty', ''],
     ['no number', 'x\n'],
     ['a number too high for a process', '4194999\n'],
-    ['another program', `${process.ppid}\n`],
+    ['another program', `${another.pid}\n`],
   ] as const) {
     writeFileSync(path, text);
     const release = claimPidFile(path);

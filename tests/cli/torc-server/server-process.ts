@@ -47,6 +47,7 @@ export class ServerProcess {
 
   /** @returns the exit code, or the signal that ended it */
   async stop(signal: NodeJS.Signals): Promise<number | string | null> {
+    if (this.child.exitCode !== null) throw new Error(`torc-server has ended: ${this.stderr}`);
     const closed = once(this.child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
     this.child.kill(signal);
     const [code, by] = await closed;

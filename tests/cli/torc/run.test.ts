@@ -82,6 +82,7 @@ t.test('Ctrl-C ends the jobs of a run, and the run', async (t) => {
   writeFileSync(`${cwd}/w.yaml`, 'name: w\njobs: [{ name: long, command: touch begun; sleep 100 }]\n');
   await torcJson(url, ['workflows', 'create', `${cwd}/w.yaml`]);
   const child = spawn(process.execPath, [TORC, 'run', '1'], { cwd, env: torcEnv(url), stdio: 'ignore' });
+  t.teardown(() => child.kill('SIGTERM'));
   await waitFor('the job to run', 60, () => existsSync(`${cwd}/begun`) || undefined);
   child.kill('SIGINT');
   const [code] = (await once(child, 'exit')) as [number];
