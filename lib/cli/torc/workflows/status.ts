@@ -2,6 +2,7 @@ import { renderRecord } from '../../table.js';
 import { text } from '../../tree/option.js';
 import { command } from '../command.js';
 import { WORKFLOW_ID, workflowId } from '../workflow-id.js';
+import { statusWord } from './status-word.js';
 
 export const workflowStatus = command({
   name: 'status',
@@ -11,9 +12,12 @@ export const workflowStatus = command({
   examples: [{ text: 'Workflow 1', command: 'torc workflows status 1' }],
   async run({ workflowId: given, user }, session) {
     const id = await workflowId(session, given, user);
-    const status = await (await session.client()).workflows.getStatus({ id });
+    const client = await session.client();
+    const record = await client.workflows.getStatus({ id });
+    const status = { ...record, status: await statusWord(client, id) };
     session.show(status, () =>
       renderRecord(`Workflow Status for ID ${id}:`, {
+        Status: status.status,
         'Run ID': status.run_id,
         'Is Canceled': status.is_canceled,
         'Is Archived': status.is_archived ?? false,

@@ -2,7 +2,7 @@
 export const MODELS: Readonly<Record<string, string>> = {
   Workflow:
     '{id,name,user,description?,timestamp?,compute_node_expiration_buffer_seconds?,compute_node_wait_for_new_jobs_seconds?,compute_node_ignore_workflow_completion?,compute_node_wait_for_healthy_database_minutes?,compute_node_min_time_for_new_jobs_seconds?,jobs_sort_method?,resource_monitor_config?,slurm_defaults?,use_pending_failed?,status_id?}',
-  Status: '{id,is_canceled,is_archived?,run_id,has_detected_need_to_run_completion_script?}',
+  Status: '{id,is_canceled,is_archived?,run_id,has_detected_need_to_run_completion_script?,status}',
   Job: '{id,workflow_id,name,command,invocation_script?,status,cancel_on_blocking_job_failure?,supports_termination?,depends_on_job_ids?,input_file_ids?,output_file_ids?,input_user_data_ids?,output_user_data_ids?,resource_requirements_id?,scheduler_id,failure_handler_id?,attempt_id?}',
   File: '{id,workflow_id,name,path,st_mtime?}',
   UserData: '{id,workflow_id,name,is_ephemeral?,data?}',
