@@ -83,6 +83,13 @@ t.test('a dry run needs no server', async (t) => {
     code: 0,
     stdout: /^Workflow: pipeline\n/,
   });
+  for (const [format, start] of [
+    ['dot', /^digraph "pipeline" \{\n/],
+    ['mermaid', /^flowchart TD\n/],
+    ['json', /^\{\n {2}"workflow_name": "pipeline",\n {2}"total_jobs": 2,\n {2}"total_edges": 1,/],
+  ] as const) {
+    t.match(await torc(nobody, ['workflows', 'graph', spec, '-f', format]), { code: 0, stdout: start });
+  }
 });
 
 t.test('submit wants an action that asks for nodes', async (t) => {

@@ -1,14 +1,9 @@
-import { listAll } from '../../../client/all.js';
-import type { Client } from '../../../client/client.js';
-import { type ExecutionPlan, executionPlan } from '../../../workflow/plan/execution-plan.js';
-import { planInputOfModel } from '../../../workflow/plan/plan-input.js';
-import { type PlanSource, planJson } from '../../../workflow/plan/plan-json.js';
-import { planInputOfRecords } from '../../../workflow/plan/plan-of-records.js';
+import { executionPlan } from '../../../workflow/plan/execution-plan.js';
+import { planJson } from '../../../workflow/plan/plan-json.js';
 import { planText } from '../../../workflow/plan/plan-text.js';
 import { path, required } from '../../tree/option.js';
 import { command } from '../command.js';
-import { specOrId } from '../spec-or-id.js';
-import { readModel } from '../spec-upload.js';
+import { planInputOf } from './plan-source.js';
 
 export const showExecutionPlan = command({
   name: 'execution-plan',
@@ -19,25 +14,8 @@ export const showExecutionPlan = command({
     { text: 'Of workflow 1', command: 'torc workflows execution-plan 1' },
   ],
   async run({ specOrId: word }, session) {
-    const target = specOrId(word);
-    const [plan, source]: [ExecutionPlan, PlanSource] =
-      target.kind === 'spec'
-        ? [
-            executionPlan(planInputOfModel(readModel(target.file, { skipChecks: true }))),
-            { source: 'spec_file' },
-          ]
-        : [await planOf(await session.client(), target.id), { source: 'database', workflow_id: target.id }];
+    const { input, source } = await planInputOf(session, word);
+    const plan = executionPlan(input);
     session.show(planJson(plan, source), () => `${planText(plan)}\n`);
   },
 });
-
-async function planOf(client: Client, id: number): Promise<ExecutionPlan> {
-  const of = { workflow_id: id };
-  const [workflow, jobs, actions, slurmSchedulers] = await Promise.all([
-    client.workflows.get({ id }),
-    listAll(client.jobs.list, { ...of, include_relationships: true }),
-    client.actions.list({ id }),
-    listAll(client.slurmSchedulers.list, of),
-  ]);
-  return executionPlan(planInputOfRecords({ workflow, jobs, actions, slurmSchedulers }));
-}

@@ -6,6 +6,7 @@ import { deleteWorkflows } from './delete.js';
 import { showExecutionPlan } from './execution-plan.js';
 import { exportToFile } from './export.js';
 import { getWorkflow } from './get.js';
+import { showGraph } from './graph.js';
 import { importFromFile } from './import.js';
 import { initializeWorkflow } from './initialize.js';
 import { listWorkflows } from './list.js';
@@ -36,6 +37,7 @@ export const WORKFLOW_COMMANDS: readonly TorcNode[] = [
   isComplete,
   listActions,
   showExecutionPlan,
+  showGraph,
   exportToFile,
   importFromFile,
 ];
