@@ -10,7 +10,7 @@ const STARTED = 1_795_227_818;
 /** One row of sacct. */
 function row(id: string, state: string, node: string): string {
   const start = node === '' ? 'Unknown' : STARTED + 1;
-  return [id, '', state, '0:0', node, 5, 1, '', STARTED, start, STARTED + 7].join('|');
+  return [id, '', state, '0:0', node, 5, 1, '', STARTED, start, STARTED + 7, ''].join('|');
 }
 
 interface Site {
