@@ -34,7 +34,7 @@ export function writeAccounting(path: string, round: Round, fails: Fails): void 
       const raw = Number(jobId) + task;
       const end = `${(fails(index, round.number) ? OUT_OF_MEMORY : COMPLETED) + (index % 200)}|${60 + (index % 97)}|1`;
       const times = [0, 1, 99].map((after) => Math.floor(round.startedAt) + after).join('|');
-      text += `${id}|${raw}|${end}||${times}\n${id}.batch|${raw}.batch|${end}|${900_000 + (index % 9999)}K|${times}\n`;
+      text += `${id}|${raw}|${end}||${times}|\n${id}.batch|${raw}.batch|${end}|${900_000 + (index % 9999)}K|${times}|\n`;
       if (text.length < 2 ** 20) return;
       writeSync(file, text);
       text = '';
