@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AfterokError } from '../../errors.js';
 import { PACKAGE_ROOT } from '../../package-root.js';
+import { useWriteAheadLog } from '../../sqlite-wal.js';
 import { type Clock, scaledClock } from '../clock.js';
 import type { Cluster } from '../cluster.js';
 import { clusterFromJson, clusterToJson } from './cluster-json.js';
@@ -135,7 +136,7 @@ function connect(path: string): Database.Database {
     closeSync(openSync(path, 'a', 0o600));
     chmodSync(path, 0o600);
     const db = new Database(path, { timeout: PATIENCE });
-    db.pragma('journal_mode = WAL');
+    useWriteAheadLog(db, PATIENCE);
     // A crash of the machine takes the jobs with it; one of a process loses nothing.
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { useWriteAheadLog } from '../../sqlite-wal.js';
 import { databaseError } from '../database-error.js';
 import { WORKFLOW_DATABASE } from '../database-kind.js';
 import { migrate } from '../migrate.js';
@@ -31,7 +32,7 @@ export class WorkflowDatabase {
     let connection: Database.Database | undefined;
     try {
       connection = new Database(path, { timeout: PATIENCE });
-      connection.pragma('journal_mode = WAL');
+      useWriteAheadLog(connection, PATIENCE);
       // With WAL, a power failure may take the last transactions along but never spoils the file; a dead process
       // loses nothing.
       connection.pragma('synchronous = NORMAL');
