@@ -57,9 +57,14 @@ export const ALIASES: readonly Alias[] = [
       method: 'GET',
       query: { ...QUERY, ...ComputeNodesResources.properties },
     }),
-    translate({ params, query: { limit, sort_method, strict_scheduler_match, ...body } }) {
-      const how = sort_method === undefined ? {} : { sort_method };
-      return { params: { ...params, limit }, query: { ...how, strict_scheduler_match }, body };
+    translate({ params, query: { limit, ...rest } }) {
+      const isHow = ([name]: [string, unknown]) => name in CLAIM.query.properties;
+      const given = Object.entries(rest).filter(([, value]) => value !== undefined);
+      return {
+        params: { ...params, limit },
+        query: Object.fromEntries(given.filter(isHow)),
+        body: Object.fromEntries(given.filter((entry) => !isHow(entry))),
+      };
     },
   },
 ];

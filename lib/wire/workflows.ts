@@ -97,9 +97,19 @@ const ClaimedJobs = Type.Object({
   reason: Type.Optional(Type.String()),
 });
 
+/** Not of Torc: the jobs are started in the same step, as many requests of `start_job` would, and `running` in the answer. */
+const AND_START = {
+  /** Where they run; together with `run_id`. */
+  compute_node_id: Type.Optional(Type.Integer()),
+  run_id: Type.Optional(Type.Integer()),
+};
+
 const CLAIM_BY_RESOURCES = {
+  ...AND_START,
   sort_method: Type.Optional(SortMethod),
   strict_scheduler_match: Type.Optional(Type.Boolean({ default: false })),
+  /** Not of Torc: how many times over the jobs may fill the resources, for a runner that runs them one after the other. */
+  rounds: Type.Optional(Type.Integer({ minimum: 1, default: 1 })),
 };
 
 const ERRORS = [403, 404, 422];
@@ -183,6 +193,7 @@ export const WORKFLOWS = {
       limit: Type.Optional(Type.Integer({ minimum: 0 })),
       /** The older name of `limit`; 10 when neither is given. */
       num_jobs: Type.Optional(Type.Integer({ minimum: 0 })),
+      ...AND_START,
     },
     response: ClaimedJobs,
     errors: ERRORS,

@@ -176,6 +176,41 @@ t.test('what is wrong with a claim, and claims of a number of jobs', async (t) =
   t.same(await got(''), ['gpu1', 'small1']);
 });
 
+t.test('a claim that starts its jobs', async (t) => {
+  const scene = await Scene.open(t);
+  const claims = new Claims(scene);
+  await claims.add('small*4 gpu');
+  for (const [query, status, field] of [
+    ['?compute_node_id=1', 422, 'run_id'],
+    ['?run_id=0', 422, 'compute_node_id'],
+    ['?compute_node_id=1&run_id=1', 422, 'run_id'],
+    ['?compute_node_id=9&run_id=0', 404, undefined],
+  ] as const) {
+    const refused = await scene.post(`/workflows/1/claim_next_jobs${query}`);
+    t.match(refused, { status, json: { error: field === undefined ? {} : { field } } }, query);
+  }
+  t.match(await scene.states(), /^(\S+:ready ?)+$/, 'what is refused claims nothing');
+  const start = 'compute_node_id=1&run_id=0';
+  const { json } = await scene.post(`/workflows/1/claim_next_jobs?limit=1&${start}`);
+  t.match(json, { jobs: [{ name: 'small1', status: 'running' }] });
+  t.equal(await claims.claim(1, {}, `?${start}`), 'small2');
+  const old = '/workflows/1/claim_jobs_based_on_resources?limit=1';
+  t.match((await scene.get(`${old}&${start}&num_cpus=1&memory_gb=9&num_gpus=0&num_nodes=1`)).json, {
+    jobs: [{ name: 'small3', status: 'running' }],
+  });
+  t.equal(await scene.states(), 'small1:running small2:running small3:running small4:ready gpu1:ready');
+  const running = await scene.get('/jobs?workflow_id=1&active_compute_node_id=1');
+  t.same(
+    (running.json.items as { name: string }[]).map(({ name }) => name),
+    ['small1', 'small2', 'small3'],
+  );
+  t.match(
+    scene.events.filter(({ event_type }) => event_type === 'job_started'),
+    [{ data: { job_name: 'small1', compute_node_id: 1, run_id: 0 } }, {}, {}],
+  );
+  t.equal((await scene.report(1, 'completed')).status, 200);
+});
+
 t.test('what a claimed job comes with', async (t) => {
   const scene = await Scene.open(t);
   const file = scene.insert('file', { workflow_id: 1, name: 'f', path: 'f' });

@@ -1,3 +1,4 @@
+import type { Starter } from '../../store/workflows/attempts.js';
 import { JOB } from '../../store/workflows/jobs.js';
 import type { Severity } from '../../wire/events.js';
 import type { JobStatus } from '../../wire/job-status.js';
@@ -24,6 +25,12 @@ export function publish(
   data: unknown,
 ): void {
   events.publish({ workflow_id: workflow, timestamp: now(), event_type: type, severity, data });
+}
+
+/** Tells listeners that a job runs. */
+export function publishStart(context: ServerContext, job: JobModel, { run, node }: Starter): void {
+  const data = { job_id: job.id, job_name: job.name, compute_node_id: node, run_id: run };
+  publish(context, job.workflow_id, 'job_started', 'info', data);
 }
 
 /** Tells listeners that a job has ended. @param returnCode undefined for one that never ran */

@@ -8,7 +8,7 @@ import type { JOBS, JobModel } from '../../wire/jobs.js';
 import { ApiError } from '../api-error.js';
 import type { Handlers } from '../handlers.js';
 import { existingWorkflow, ordering } from './existing.js';
-import { publish, publishCanceled, publishEnd } from './job-events.js';
+import { publishCanceled, publishEnd, publishStart } from './job-events.js';
 
 export const jobHandlers: Handlers<typeof JOBS> = {
   createBulk({ body: { jobs } }, context) {
@@ -59,9 +59,8 @@ export const jobHandlers: Handlers<typeof JOBS> = {
   retry: ({ params, query }, { db, now }) => retryJob(db, params.id, params.run_id, query.max_retries, now()),
   start({ params }, context) {
     const { id, run_id: run, compute_node_id: node } = params;
-    const job = startJob(context.db, id, run, node);
-    const data = { job_id: id, job_name: job.name, compute_node_id: node, run_id: run };
-    publish(context, job.workflow_id, 'job_started', 'info', data);
+    const job = startJob(context.db, id, { run, node });
+    publishStart(context, job, { run, node });
     return job;
   },
 };

@@ -1,4 +1,5 @@
-import { claimByResources, claimNextJobs } from '../../store/workflows/claim.js';
+import type { Starter } from '../../store/workflows/attempts.js';
+import { type Claim, claimByResources, claimNextJobs } from '../../store/workflows/claim.js';
 import { hasUnfinishedJobs, isUninitialized } from '../../store/workflows/completeness.js';
 import { dotGraph } from '../../store/workflows/dot-graph.js';
 import { initializeJobs } from '../../store/workflows/initialize.js';
@@ -28,9 +29,9 @@ import type { ComputeNodesResources, WORKFLOWS, WorkflowModel } from '../../wire
 import { ApiError } from '../api-error.js';
 import { listedWorkflows } from '../auth/workflow-access.js';
 import { readField } from '../client-mistake.js';
-import type { Handlers } from '../handlers.js';
+import type { Handlers, ServerContext } from '../handlers.js';
 import { existingWorkflow, ordering } from './existing.js';
-import { publish, publishCanceled } from './job-events.js';
+import { publish, publishCanceled, publishStart } from './job-events.js';
 
 /** Jobs that `claim_next_jobs` gives when it does not say how many it wants. */
 const CLAIMED_JOBS = 10;
@@ -66,19 +67,23 @@ export const workflowHandlers: Handlers<typeof WORKFLOWS> = {
     publishCanceled(context, canceled);
     return status;
   },
-  claimByResources({ params, query, body }, { db }) {
-    const claim = claimByResources(db, params.id, {
+  claimByResources({ params, query, body }, context) {
+    const starter = starterOf(query);
+    const claim = claimByResources(context.db, params.id, {
       limit: params.limit,
       resources: body,
+      rounds: query.rounds ?? 1,
       timeLimit: timeLimitOf(body),
       sortMethod: query.sort_method ?? 'none',
       strictSchedulerMatch: query.strict_scheduler_match ?? false,
+      starter,
     });
-    return claim.isCanceled ? { jobs: [], reason: CANCELED } : { jobs: claim.jobs };
+    return claimed(context, claim, starter);
   },
-  claimNext({ params, query }, { db }) {
-    const claim = claimNextJobs(db, params.id, query.limit ?? query.num_jobs ?? CLAIMED_JOBS);
-    return claim.isCanceled ? { jobs: [], reason: CANCELED } : { jobs: claim.jobs };
+  claimNext({ params, query }, context) {
+    const limit = query.limit ?? query.num_jobs ?? CLAIMED_JOBS;
+    const starter = starterOf(query);
+    return claimed(context, claimNextJobs(context.db, params.id, { limit, starter }), starter);
   },
   dotGraph({ params }, context) {
     existingWorkflow(context, params.id);
@@ -148,6 +153,21 @@ export const workflowHandlers: Handlers<typeof WORKFLOWS> = {
   getStatus: ({ params }, { db }) => workflowStatus(db, params.id),
   putStatus: ({ params, body }, { db }) => putWorkflowStatus(db, params.id, body),
 };
+
+type StarterQuery = { compute_node_id?: number; run_id?: number };
+
+/** @throws ApiError 422 when half of it is missing */
+function starterOf({ compute_node_id: node, run_id: run }: StarterQuery): Starter | null {
+  if (node !== undefined && run !== undefined) return { node, run };
+  if (node === undefined && run === undefined) return null;
+  const field = node === undefined ? 'compute_node_id' : 'run_id';
+  throw new ApiError(422, `${field}: missing; jobs are started by compute_node_id and run_id`, { field });
+}
+
+function claimed(context: ServerContext, { jobs, isCanceled }: Claim, starter: Starter | null) {
+  if (starter !== null) for (const job of jobs) publishStart(context, job, starter);
+  return isCanceled ? { jobs, reason: CANCELED } : { jobs };
+}
 
 /** Settings that are JSON within JSON, as clients have always sent them. @throws ApiError 422 for what is none */
 function checkJsonTexts(model: WorkflowModel): void {

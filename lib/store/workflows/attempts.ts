@@ -4,23 +4,50 @@ import type { WorkflowDatabase } from './database.js';
 import { EVENT } from './events.js';
 import { storeInputHash } from './input-hashes.js';
 import { requireJob, type StoredJob } from './jobs.js';
-import { moveJob } from './move-jobs.js';
+import { moveJob, moveJobs, withIds } from './move-jobs.js';
 import { missing, Refusal } from './refusal.js';
 import { releaseDependents } from './release-dependents.js';
 import { RESULT } from './results.js';
 import { workflowStatus } from './workflows.js';
 
+/** Who starts jobs. */
+export interface Starter {
+  run: number;
+  /** A compute node record. */
+  node: number;
+}
+
 /** Says that a claimed job runs. @throws Refusal for a job that is not pending, another run, an unknown node */
-export function startJob(db: WorkflowDatabase, id: number, run: number, node: number): StoredJob {
+export function startJob(db: WorkflowDatabase, id: number, starter: Starter): StoredJob {
   return db.write(() => {
     const job = requireJob(db, id);
-    requireRun(db, job, run);
-    if (!hasNode(db, job, node)) throw missing('Compute node', node);
+    requireStarter(db, job.workflow_id, starter);
     moveJob(db, job, 'start', 'running');
-    storeInputHash(db, id);
-    db.prepare('UPDATE job SET active_compute_node_id = ? WHERE id = ?').run(node, id);
+    keepStart(db, id, starter);
     return { ...job, status: 'running' };
   });
+}
+
+/** Says that jobs run which have been claimed in the same transaction. */
+export function startClaimed(
+  db: WorkflowDatabase,
+  workflow: number,
+  ids: readonly number[],
+  starter: Starter,
+): void {
+  moveJobs(db, workflow, 'start', 'running', withIds(ids));
+  for (const id of ids) keepStart(db, id, starter);
+}
+
+/** @throws Refusal for another run, an unknown node */
+export function requireStarter(db: WorkflowDatabase, workflow: number, { run, node }: Starter): void {
+  requireRun(db, workflow, run);
+  if (!hasNode(db, workflow, node)) throw missing('Compute node', node);
+}
+
+function keepStart(db: WorkflowDatabase, id: number, { node }: Starter): void {
+  storeInputHash(db, id);
+  db.prepare('UPDATE job SET active_compute_node_id = ? WHERE id = ?').run(node, id);
 }
 
 /** A job that has ended, and the ids of the jobs that are canceled for that reason. */
@@ -49,7 +76,7 @@ export function completeJob(
       const message = `${status} is no status in which a job ends: ${TERMINAL_STATUSES.join(', ')}`;
       throw new Refusal('invalid', message, { field: 'status', value: status });
     }
-    requireRun(db, job, run);
+    requireRun(db, job.workflow_id, run);
     checkReport(db, job, report);
     moveJob(db, job, 'report', status);
     if (job.status !== 'running') storeInputHash(db, id);
@@ -68,7 +95,7 @@ function checkReport(db: WorkflowDatabase, job: StoredJob, report: ResultModel):
     const message = `${field} ${report[field]}: the result is of job ${job.id} of workflow ${job.workflow_id}`;
     throw new Refusal('invalid', message, { field, value: report[field] });
   }
-  if (hasNode(db, job, report.compute_node_id)) return;
+  if (hasNode(db, job.workflow_id, report.compute_node_id)) return;
   const message = `compute_node_id ${report.compute_node_id}: workflow ${job.workflow_id} has no such compute node`;
   throw new Refusal('invalid', message, { field: 'compute_node_id', value: report.compute_node_id });
 }
@@ -97,7 +124,7 @@ export function retryJob(
 ): StoredJob {
   return db.write(() => {
     const job = requireJob(db, id);
-    requireRun(db, job, run);
+    requireRun(db, job.workflow_id, run);
     if (job.attempt_id > maxRetries) {
       const message = `job ${id} (${job.name}) has had ${job.attempt_id - 1} of ${maxRetries} retries`;
       throw new Refusal('invalid', message, { field: 'max_retries', value: maxRetries });
@@ -114,14 +141,14 @@ export function retryJob(
 }
 
 /** @throws Refusal for a run that is not the workflow's present one */
-export function requireRun(db: WorkflowDatabase, job: StoredJob, run: number): void {
-  const { run_id: current } = workflowStatus(db, job.workflow_id);
+export function requireRun(db: WorkflowDatabase, workflow: number, run: number): void {
+  const { run_id: current } = workflowStatus(db, workflow);
   if (run === current) return;
-  const message = `run_id ${run}: workflow ${job.workflow_id} is in run ${current}`;
+  const message = `run_id ${run}: workflow ${workflow} is in run ${current}`;
   throw new Refusal('invalid', message, { field: 'run_id', value: run });
 }
 
-function hasNode(db: WorkflowDatabase, { workflow_id: workflow }: StoredJob, node: number): boolean {
+function hasNode(db: WorkflowDatabase, workflow: number, node: number): boolean {
   const sql = 'SELECT 1 FROM compute_node WHERE id = ? AND workflow_id = ?';
   return db.prepare(sql).get(node, workflow) !== undefined;
 }

@@ -38,7 +38,7 @@ export function changeStatus(
 ): { job: StoredJob; canceled: number[] } {
   return db.write(() => {
     const job = requireJob(db, id);
-    if (run !== undefined) requireRun(db, job, run);
+    if (run !== undefined) requireRun(db, job.workflow_id, run);
     if (job.status === status && !isComplete(status)) return { job, canceled: [] };
     const transition = transitionTo(job, status);
     // A blocked job of which no dependency is open would stay so for ever.

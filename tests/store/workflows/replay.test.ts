@@ -40,7 +40,7 @@ class Twins {
   }
 
   claim(limit: number): void {
-    const { jobs } = claimNextJobs(this.store.db, this.store.id, limit);
+    const { jobs } = claimNextJobs(this.store.db, this.store.id, { limit, starter: null });
     const ready = this.isCanceled ? [] : this.model.all.filter(({ status }) => status === 'ready');
     const first = ready.slice(0, limit);
     for (const job of first) job.status = 'pending';
