@@ -24,6 +24,7 @@ export const ERROR_EXIT_CODES = {
   'conservation-violated': 1,
   'database-unusable': 1,
   'pocket-unusable': 1,
+  'runner-unusable': 1,
   'server-unreachable': 1,
   'server-refused': 1,
   'server-version': 1,

@@ -97,7 +97,7 @@ export class Actions {
       const order = { command, env, cwd: outputDir, stdout: `${file}.o`, stderr: `${file}.e`, appends: true };
       this.process = launcher.start(order);
       const code = await this.process.ended.then(
-        ({ code, signal }) => code ?? signal,
+        ({ code, signal }) => code ?? `signal ${signal}`,
         (error: Error) => error.message,
       );
       this.process = null;

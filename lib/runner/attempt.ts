@@ -6,7 +6,7 @@ import { called, type RunContext } from './context.js';
 import { decideFailure } from './failure-rules.js';
 import { attemptOf, type ClaimedJob, commandOf, jobEnvironment } from './job-command.js';
 import type { AdmittedJob } from './job-queue.js';
-import { makeReady } from './job-start.js';
+import { makeReady, startJob } from './job-start.js';
 import type { LaunchedProcess } from './launcher.js';
 import type { Usage } from './monitor/usage.js';
 import { storeOutputs } from './output-files.js';
@@ -37,15 +37,13 @@ export class Attempt {
 
   private readonly job: ClaimedJob;
   private readonly gpus: readonly string[];
-  private readonly isOurs: Promise<boolean>;
 
   constructor(
     private readonly context: RunContext,
-    { job, grant, isOurs }: AdmittedJob,
+    { job, grant }: AdmittedJob,
   ) {
     this.job = job;
     this.gpus = grant?.gpus ?? [];
-    this.isOurs = isOurs;
   }
 
   /**
@@ -57,7 +55,7 @@ export class Attempt {
   async carryOut(onFreed: (seconds: number | null) => void): Promise<AttemptOutcome> {
     let hasRun = false;
     try {
-      if (!(await this.isOurs)) return 'lost';
+      if (!(await startJob(this.context, this.job))) return 'lost';
       if (this.cause !== null) return await this.leave(this.cause);
       const run = await this.run();
       hasRun = true;

@@ -6,8 +6,13 @@ import type { Grant, Needs, ResourcePool } from './resource-pool.js';
 
 /** How a runner decides how many jobs it takes: by their number, or by what they need. */
 export interface ClaimPolicy {
-  /** Asks the server for jobs; null when nothing would fit now. @param ahead jobs for when what runs has ended; 0 for none */
-  claim(waiting: readonly ClaimedJob[], ahead: number): Promise<ClaimedJob[] | null>;
+  /**
+   * Asks the server for jobs; null when nothing would fit now.
+   *
+   * @param rounds how often they may fill all places, one after the other, when what runs has ended; 0 for jobs that
+   *   there is room for now
+   */
+  claim(waiting: readonly ClaimedJob[], rounds: number): Promise<ClaimedJob[] | null>;
   /** Books what a job needs; undefined while there is not enough. */
   admit(job: ClaimedJob): Promise<Grant | null | undefined>;
   giveBack(grant: Grant | null): void;
@@ -35,13 +40,13 @@ export class CountPolicy implements ClaimPolicy {
     return this.most;
   }
 
-  async claim(waiting: readonly ClaimedJob[], ahead: number): Promise<ClaimedJob[] | null> {
+  async claim(waiting: readonly ClaimedJob[], rounds: number): Promise<ClaimedJob[] | null> {
     const { client, workflow, workflowId: id } = this.context;
     const left = this.timeLeft();
     if (left !== null && left < (workflow.compute_node_min_time_for_new_jobs_seconds ?? 300)) return null;
-    const limit = this.most - this.running - waiting.length + ahead;
+    const limit = this.most - this.running - waiting.length + rounds * this.most;
     if (limit <= 0) return null;
-    return jobsOf(await client.workflows.claimNext({ id, limit }));
+    return jobsOf(await client.workflows.claimNext({ id, limit, ...andStart(this.context) }));
   }
 
   async admit(): Promise<Grant | null | undefined> {
@@ -68,9 +73,9 @@ export class ResourcePolicy implements ClaimPolicy {
     return this.pool.capacity.cpus;
   }
 
-  async claim(waiting: readonly ClaimedJob[], ahead: number): Promise<ClaimedJob[] | null> {
+  async claim(waiting: readonly ClaimedJob[], rounds: number): Promise<ClaimedJob[] | null> {
     const { client, workflowId: id } = this.context;
-    const free = ahead > 0 ? this.all() : await this.freeBeside(waiting);
+    const free = rounds > 0 ? this.all() : await this.freeBeside(waiting);
     if (free.cpus <= 0 || free.memoryBytes < LEAST_MEMORY) return null;
     const left = this.timeLeft();
     const body = {
@@ -85,9 +90,10 @@ export class ResourcePolicy implements ClaimPolicy {
     };
     const { sortMethod, strictSchedulerMatch } = this.options;
     const answer = await client.workflows.claimByResources({
-      ...{ id, limit: free.cpus, body },
+      ...{ id, limit: free.cpus * Math.max(1, rounds), rounds: Math.max(1, rounds), body },
       sort_method: sortMethod ?? this.context.workflow.jobs_sort_method,
       strict_scheduler_match: strictSchedulerMatch,
+      ...andStart(this.context),
     });
     return jobsOf(answer);
   }
@@ -116,6 +122,11 @@ export class ResourcePolicy implements ClaimPolicy {
     }
     return { ...free, gpus: Math.max(0, free.gpus), nodes: Math.max(0, free.nodes) };
   }
+}
+
+/** Jobs are claimed for a place that is there, or will be in a moment: a second request for each would only say so. */
+function andStart({ nodeId, runId }: RunContext) {
+  return { compute_node_id: nodeId, run_id: runId };
 }
 
 function jobsOf({ jobs = [] }: { jobs?: { id?: number }[] }): ClaimedJob[] {

@@ -27,7 +27,8 @@ export type LoopTimes = Required<Pick<RunnerOptions, 'pollInterval' | 'longestPe
 /** Claims jobs and carries them out until there is a reason to end. */
 export class JobLoop {
   readonly actions: Actions;
-  private readonly attempts = new Map<number, Attempt>();
+  /** Until they are settled: of a retried job there may be two for a moment. */
+  private readonly attempts = new Set<Attempt>();
   private readonly queue: JobQueue;
   private readonly leftovers: Leftovers;
   private readonly wake = new WakeUp();
@@ -64,7 +65,7 @@ export class JobLoop {
         if (this.ending === null) await this.wake.wait(this.secondsToPoll());
       }
     } catch (error) {
-      for (const attempt of this.attempts.values()) attempt.stop('canceled');
+      for (const attempt of this.attempts) attempt.stop('canceled');
       throw error;
     }
   }
@@ -72,14 +73,14 @@ export class JobLoop {
   /** Ends all jobs, and the loop when they have ended. */
   stop(reason: EndReason, cause: EndingCause = 'terminated'): void {
     this.ending ??= { reason, cause };
-    for (const attempt of this.attempts.values()) attempt.stop(cause);
+    for (const attempt of this.attempts) attempt.stop(cause);
     this.actions.stop();
     this.wake.notify();
   }
 
   /** Jobs that were asked to end are not waited for any longer. */
   kill(): void {
-    for (const attempt of this.attempts.values()) attempt.kill();
+    for (const attempt of this.attempts) attempt.kill();
   }
 
   private async turn(): Promise<void> {
@@ -111,10 +112,10 @@ export class JobLoop {
     for (let claims = 0; claims < CLAIMS_IN_A_ROW; claims += 1) {
       await this.queue.admit((admitted) => this.start(admitted));
       if (!this.isClaimDue || this.ending !== null) return;
-      const ahead = Math.max(0, this.pace.jobsAhead(this.policy.places) - this.queue.size);
-      // Something waits for room already: there is none for others.
-      if (this.queue.size > 0 && ahead === 0) return;
-      const jobs = await this.policy.claim(this.queue.jobs, ahead);
+      const { rounds } = this.pace;
+      // Something waits for room already: there is none for others, or enough is at hand.
+      if (this.queue.size > (this.policy.places * rounds) / 2) return;
+      const jobs = await this.policy.claim(this.queue.jobs, rounds);
       // Nothing fits. While something runs that will change, and else a claim would find no more than this one.
       if (jobs === null && this.attempts.size > 0) return;
       if (jobs === null || jobs.length === 0) {
@@ -123,16 +124,16 @@ export class JobLoop {
       }
       this.busySince = performance.now();
       this.areActionsDue = true;
-      this.queue.add(jobs, ahead > 0);
+      this.queue.add(jobs);
     }
     this.wake.notify();
   }
 
   private start(admitted: AdmittedJob): void {
     const { context, policy } = this;
-    const { job, grant } = admitted;
+    const { grant } = admitted;
     const attempt = new Attempt(context, admitted);
-    this.attempts.set(job.id, attempt);
+    this.attempts.add(attempt);
     context.counts.running += 1;
     // The end has come while it was on its way here.
     if (this.ending !== null) attempt.stop(this.ending.cause);
@@ -149,8 +150,7 @@ export class JobLoop {
         (error: unknown) => this.fail(error),
       )
       .finally(() => {
-        // A retried job may be here again already.
-        if (this.attempts.get(job.id) === attempt) this.attempts.delete(job.id);
+        this.attempts.delete(attempt);
         this.changed();
       });
   }
@@ -201,9 +201,11 @@ export class JobLoop {
   }
 
   private async findsLeftovers(): Promise<boolean> {
+    const unheard = await this.leftovers.claimedUnheard();
+    this.queue.add(unheard);
     const lost = await this.leftovers.takeUpRunning();
     const pending = await this.leftovers.releasePending(new Set(this.queue.jobs.map(({ id }) => id)));
-    return lost + pending > 0;
+    return unheard.length + lost + pending > 0;
   }
 
   private async isIdleForTooLong(): Promise<boolean> {

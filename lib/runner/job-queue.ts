@@ -1,7 +1,7 @@
 import type { ClaimPolicy } from './claims.js';
 import type { RunContext } from './context.js';
 import type { ClaimedJob } from './job-command.js';
-import { makeReady, startJob } from './job-start.js';
+import { makeReady } from './job-start.js';
 import type { Grant } from './resource-pool.js';
 
 /** Milliseconds for which a job that was claimed ahead may wait here, where other runners cannot have it. */
@@ -11,15 +11,11 @@ const LONGEST_WAIT = 1000;
 export interface AdmittedJob {
   job: ClaimedJob;
   grant: Grant | null;
-  /** Whether the server has let this runner start it. */
-  isOurs: Promise<boolean>;
 }
 
 interface Entry {
   job: ClaimedJob;
   since: number;
-  /** Null until the server is told that it runs. */
-  isOurs: Promise<boolean> | null;
 }
 
 /** Jobs that were claimed and wait for a place: few, and not for long. */
@@ -39,10 +35,9 @@ export class JobQueue {
     return this.waiting.length;
   }
 
-  /** @param ahead whether there will be room in a moment: the server is told at once then */
-  add(jobs: readonly ClaimedJob[], ahead: boolean): void {
+  add(jobs: readonly ClaimedJob[]): void {
     const since = performance.now();
-    this.waiting.push(...jobs.map((job) => ({ job, since, isOurs: ahead ? this.start(job) : null })));
+    this.waiting.push(...jobs.map((job) => ({ job, since })));
   }
 
   /** Takes out what there is room for. */
@@ -53,7 +48,7 @@ export class JobQueue {
       const { job } = entry;
       const grant = await this.policy.admit(job);
       if (grant === undefined) this.waiting.push(entry);
-      else take({ job, grant, isOurs: entry.isOurs ?? this.start(job) });
+      else take({ job, grant });
     }
   }
 
@@ -63,14 +58,6 @@ export class JobQueue {
     const isKept = ({ since }: Entry) => !all && now - since < LONGEST_WAIT;
     const late = this.waiting.filter((entry) => !isKept(entry));
     this.waiting = this.waiting.filter(isKept);
-    for (const { job, isOurs } of late)
-      if (isOurs === null || (await isOurs)) await makeReady(this.context, job);
-  }
-
-  private start(job: ClaimedJob): Promise<boolean> {
-    const isOurs = startJob(this.context, job);
-    // Whoever waits for it is told; that nobody does yet is no reason to end the runner.
-    isOurs.catch(() => {});
-    return isOurs;
+    for (const { job } of late) await makeReady(this.context, job);
   }
 }

@@ -3,13 +3,14 @@ import { called, type RunContext } from './context.js';
 import type { ClaimedJob } from './job-command.js';
 
 /**
- * Tells the server that a claimed job runs on this runner.
+ * Tells the server that a claimed job runs on this runner, where it does not know that from the claim: Torc's does not.
  *
  * @returns false when the server gives the job to nobody, or has given it to another runner
  */
 export async function startJob(context: RunContext, job: ClaimedJob): Promise<boolean> {
   const { client, runId, nodeId, workflowId, log } = context;
   const { id } = job;
+  if (job.status === 'running') return true;
   try {
     await client.jobs.start({ id, run_id: runId, compute_node_id: nodeId });
     return true;

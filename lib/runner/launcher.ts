@@ -1,5 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { hasErrno } from '../errors.js';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { AfterokError, hasErrno } from '../errors.js';
+import { PACKAGE_ROOT } from '../package-root.js';
 import type { ProcessEnd } from './return-code.js';
 import { RUNNER_VARIABLE } from './runner-identity.js';
 
@@ -16,71 +18,121 @@ export interface Launch {
   appends?: boolean;
 }
 
-export type LaunchOrder = Launch & { id: number };
+const DIED = 'the process that starts jobs has died';
 
-export type LaunchReport =
-  | { kind: 'started'; id: number; pid: number }
-  | { kind: 'ended'; id: number; end: ProcessEnd }
-  | { kind: 'unstartable'; id: number; message: string };
+const LAUNCHER = `${PACKAGE_ROOT}lib/runner/launcher.pl`;
 
-/** Starts processes by way of a small one that does nothing else. */
+/** Numbers of the system call setsid on Linux, by node's name of the architecture; elsewhere launcher.pl finds out. */
+const SETSID: Partial<Record<string, string>> = {
+  x64: '112',
+  arm64: '157',
+  riscv64: '157',
+  ppc64: '66',
+  s390x: '66',
+};
+
+/** Starts processes by way of launcher.pl, a small one that does nothing else. */
 export class Launcher {
-  // In a session of its own: Ctrl-C is for the runner alone.
-  private readonly helper: ChildProcess;
-  private readonly processes = new Map<number, LaunchedProcess>();
+  private readonly processes = new Map<string, LaunchedProcess>();
   private lastId = 0;
+  private hasEnded = false;
+  /** The beginning of a line whose end has not come yet. */
+  private part = '';
 
-  /** @param runner whose processes these are: the helper may still start one when the runner has died */
-  constructor(runner: string) {
-    const env = { ...process.env, [RUNNER_VARIABLE]: runner };
-    this.helper = fork(new URL('./launch-process.js', import.meta.url), {
+  private constructor(private readonly helper: ChildProcess) {
+    helper.stdout?.setEncoding('utf8').on('data', (text: string) => this.take(text));
+    // Not at its exit: what it has said before is still to be read.
+    helper.on('close', () => this.abandon());
+    // That it does not read any more is told by its end.
+    helper.stdin?.on('error', () => {});
+  }
+
+  /**
+   * @param runner whose processes these are: the helper may still start one when the runner has died
+   * @throws AfterokError where there is no Perl
+   */
+  static async open(runner: string): Promise<Launcher> {
+    const setsid = process.platform === 'linux' ? SETSID[process.arch] : undefined;
+    const helper = spawn('perl', [LAUNCHER, ...(setsid === undefined ? [] : [setsid])], {
+      // In a session of its own: Ctrl-C is for the runner alone.
       detached: true,
-      execArgv: [],
-      env,
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, [RUNNER_VARIABLE]: runner },
     });
-    this.helper.on('message', (report: LaunchReport) => this.take(report));
-    this.helper.on('exit', () => this.abandon('the process that starts jobs has died'));
-    this.helper.on('error', (error) => this.abandon(error.message));
+    try {
+      await once(helper, 'spawn');
+    } catch (error) {
+      if (!hasErrno(error, 'ENOENT')) throw error;
+      throw new AfterokError(
+        'runner-unusable',
+        'perl is not on PATH: a runner starts jobs with it',
+        'install perl',
+      );
+    }
+    return new Launcher(helper);
   }
 
   start(launch: Launch): LaunchedProcess {
     this.lastId += 1;
     const process = new LaunchedProcess();
-    this.processes.set(this.lastId, process);
-    this.helper.send({ id: this.lastId, ...launch } satisfies LaunchOrder, (error) => {
-      if (error !== null) process.failed(error.message);
-    });
+    const order = orderOf(this.lastId, launch);
+    if (order === null) process.failed('a command and its environment hold no NUL');
+    else if (this.hasEnded) process.failed(DIED);
+    else {
+      this.processes.set(String(this.lastId), process);
+      this.helper.stdin?.write(order);
+    }
     return process;
   }
 
   /** Processes that still run are left alone. */
   close(): void {
     this.processes.clear();
-    if (this.helper.connected) this.helper.disconnect();
+    this.helper.stdin?.end();
   }
 
   /** Nobody will say any more how they end. */
-  private abandon(why: string): void {
+  private abandon(): void {
+    this.hasEnded = true;
     for (const process of this.processes.values()) {
       process.signal('SIGKILL');
-      process.failed(why);
+      process.failed(DIED);
     }
     this.processes.clear();
   }
 
-  private take(report: LaunchReport): void {
-    const process = this.processes.get(report.id);
-    if (process === undefined) return;
-    if (report.kind === 'started') process.began(report.pid);
-    else this.processes.delete(report.id);
-    if (report.kind === 'ended') process.finished(report.end);
-    if (report.kind === 'unstartable') process.failed(report.message);
+  private take(text: string): void {
+    const lines = (this.part + text).split('\n');
+    this.part = lines.pop() ?? '';
+    for (const line of lines) this.takeReport(line);
   }
+
+  private takeReport(line: string): void {
+    const [, id = '', what, rest = ''] = /^(\d+) (\w+) (.*)$/.exec(line) ?? [];
+    const process = this.processes.get(id);
+    if (process === undefined) return;
+    if (what === 'started') process.began(Number(rest));
+    else this.processes.delete(id);
+    if (what === 'ended') process.finished(Number(rest));
+    if (what === 'unstartable') process.failed(rest);
+  }
+}
+
+/** As launcher.pl reads it; null for what no process can be given. */
+function orderOf(id: number, { command, env, stdout, stderr, cwd, appends }: Launch): Buffer | null {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const fields = [String(id), appends ? '>>' : '>', cwd ?? '', stdout, stderr, command, ...variables];
+  if (fields.some((field) => field.includes('\0'))) return null;
+  const order = Buffer.from(fields.join('\0'));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(order.length);
+  return Buffer.concat([length, order]);
 }
 
 /** A process group that a launcher starts. */
 export class LaunchedProcess {
   private pid: number | null = null;
+  private startedAt = 0;
   private wanted: NodeJS.Signals | null = null;
   private onBegin: (pid: number) => void = () => {};
   private resolve: (end: ProcessEnd) => void = () => {};
@@ -115,12 +167,18 @@ export class LaunchedProcess {
 
   began(pid: number): void {
     this.pid = pid;
+    this.startedAt = performance.now();
     this.onBegin(pid);
     if (this.wanted !== null) signalGroup(pid, this.wanted);
   }
 
-  finished(end: ProcessEnd): void {
-    this.resolve(end);
+  /** @param status as wait(2) has it */
+  finished(status: number): void {
+    const seconds = (performance.now() - this.startedAt) / 1000;
+    const signal = status & 0x7f;
+    this.resolve(
+      signal === 0 ? { code: status >> 8, signal: null, seconds } : { code: null, signal, seconds },
+    );
   }
 
   failed(message: string): void {

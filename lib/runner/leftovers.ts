@@ -47,6 +47,17 @@ export class Leftovers {
     return lost.length;
   }
 
+  /**
+   * Jobs that run here as far as the server knows, when none does: the answer to a claim was lost, and the request that
+   * followed it has claimed others.
+   */
+  async claimedUnheard(): Promise<ClaimedJob[]> {
+    const { nodeId, log } = this.context;
+    const jobs = (await this.jobsOn(nodeId)).filter(({ status }) => status === 'running');
+    for (const job of jobs) log.warn(`${called(job)} was given to this runner, and it was not told`);
+    return jobs;
+  }
+
   /** Notes of runners of this host that have died, with jobs or without, that they are not active any more. */
   async retireDead(): Promise<void> {
     const { client, workflowId: workflow_id } = this.context;

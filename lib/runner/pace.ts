@@ -1,8 +1,8 @@
 /** Seconds of work that a runner may have at hand before there is room for it. */
 const AT_HAND = 0.1;
 
-/** Jobs for each place that may be at hand, however short they are. */
-const MOST_AHEAD = 8;
+/** Jobs for each place that may be claimed beyond those that run, however short they are. */
+const MOST_ROUNDS = 8;
 
 /** How much the newest job counts. */
 const WEIGHT = 0.2;
@@ -15,9 +15,9 @@ export class Pace {
     this.average = this.average === null ? seconds : this.average * (1 - WEIGHT) + seconds * WEIGHT;
   }
 
-  /** How many jobs to claim beyond what there is room for, with so many places. 0 unless jobs are very short. */
-  jobsAhead(places: number): number {
+  /** How many jobs for each place to claim when there is room for none. 0 unless jobs are very short. */
+  get rounds(): number {
     if (this.average === null) return 0;
-    return places * Math.min(MOST_AHEAD, Math.floor(AT_HAND / Math.max(this.average, AT_HAND / MOST_AHEAD)));
+    return Math.floor(AT_HAND / Math.max(this.average, AT_HAND / MOST_ROUNDS));
   }
 }

@@ -1,9 +1,8 @@
-import { constants } from 'node:os';
-
 /** How a job's shell ended: by itself with a code, or by a signal. */
 export interface ProcessEnd {
   code: number | null;
-  signal: NodeJS.Signals | null;
+  /** Its number. */
+  signal: number | null;
   /** Since it was started. */
   seconds: number;
 }
@@ -21,6 +20,5 @@ export const ORPHANED_CODE = -128;
  */
 export function returnCodeOf({ code, signal }: Omit<ProcessEnd, 'seconds'>, endedByRunner: boolean): number {
   if (signal === null) return code ?? FAILED_CODE;
-  const number = constants.signals[signal];
-  return endedByRunner ? -number : 128 + number;
+  return endedByRunner ? -signal : 128 + signal;
 }

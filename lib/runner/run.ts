@@ -124,7 +124,11 @@ class LocalRunner {
     const capacity = capacityOf(options.capacity ?? {});
     const body = nodeRecord(workflowId, capacity, options);
     const patientClient = waitingFor(client, workflow, options, log);
-    const node = await patientClient.computeNodes.create({ body });
+    const launcher = await Launcher.open(runnerIdentity(body));
+    const node = await patientClient.computeNodes.create({ body }).catch((error: unknown) => {
+      launcher.close();
+      throw error;
+    });
     const { cpus, memoryBytes, gpus } = capacity;
     log.info(
       `runner ${node.id} of workflow ${workflowId}, run ${runId}: process ${process.pid} on ${hostname()}`,
@@ -134,7 +138,7 @@ class LocalRunner {
       ...{ client: patientClient, impatient: client, workflow, workflowId, runId, log, listener },
       nodeId: node.id ?? 0,
       surroundings: { workflowId, outputDir, apiUrl: client.connection.url, runner: runnerIdentity(body) },
-      launcher: new Launcher(runnerIdentity(body)),
+      launcher,
       monitor: openMonitor({ workflow, workflowId, runId, options, log }),
       lookups: new JobLookups(patientClient, workflowId),
       counts: { ...NOTHING_YET },

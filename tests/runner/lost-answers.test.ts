@@ -30,6 +30,8 @@ for (const [what, path] of Object.entries(LOST)) {
         },
       ],
     });
+    // As with Torc's server, which is told of every start.
+    if (what === 'the start of a job') startByRequest(bench.client.connection);
     const lost = loseOnce(bench.client.connection, path);
     const told: string[] = [];
     const onJob = (event: { kind: string; name: string }) => told.push(`${event.kind} ${event.name}`);
@@ -48,6 +50,15 @@ for (const [what, path] of Object.entries(LOST)) {
       'ended last',
     ]);
   });
+}
+
+/** Keeps from the server that claimed jobs start. */
+function startByRequest(connection: Connection): void {
+  const ask = connection.ask.bind(connection);
+  connection.ask = (exchange: Exchange) => {
+    const isClaim = exchange.path.includes('/claim_jobs_based_on_resources/');
+    return ask(isClaim ? { ...exchange, path: exchange.path.replace(/\?.*/, '') } : exchange);
+  };
 }
 
 /** @returns how many answers were lost so far */
