@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { Desk } from './desk.js';
 
@@ -60,6 +61,9 @@ t.test('a task of an array', async (t) => {
   await desk.run('bash', '-c', 'until [ "$(wc -l < runs)" = 2 ]; do sleep 0.05; done');
   t.strictSame(await desk.run('scontrol', 'requeue', `${job}_2`), OK);
   await desk.until([`${job}_2`], '%T', ([state]) => state === 'PENDING');
+  // Slurm revokes the job's credential by the second: within the one of the requeue, slurmd takes it for killed and starts
+  // nothing ("Job credential revoked"), and the task fails.
+  await sleep(1100);
   await desk.run('scontrol', 'update', `JobId=${job}_2`, 'StartTime=now');
   desk.openGate('go');
   await desk.until([job], '%T', (states) => states.every((state) => state === 'COMPLETED'));
