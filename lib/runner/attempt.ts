@@ -10,6 +10,7 @@ import { makeReady, startJob } from './job-start.js';
 import type { LaunchedProcess } from './launcher.js';
 import type { Usage } from './monitor/usage.js';
 import { storeOutputs } from './output-files.js';
+import type { Reports } from './reports.js';
 import { FAILED_CODE, type ProcessEnd, returnCodeOf } from './return-code.js';
 
 /** Why a runner ends a job. */
@@ -40,6 +41,7 @@ export class Attempt {
 
   constructor(
     private readonly context: RunContext,
+    private readonly reports: Reports,
     { job, grant }: AdmittedJob,
   ) {
     this.job = job;
@@ -198,7 +200,7 @@ export class Attempt {
     returnCode: number,
     { end, usage }: Run,
   ): Promise<AttemptOutcome> {
-    const { client, runId, nodeId, workflowId, log, listener } = this.context;
+    const { runId, nodeId, workflowId, log, listener } = this.context;
     const { id, name } = this.job;
     const body = {
       ...{ job_id: id, workflow_id: workflowId, run_id: runId, attempt_id: attemptOf(this.job) },
@@ -210,7 +212,7 @@ export class Attempt {
       `${called(this.job)} ${status} with return code ${returnCode} after ${end.seconds.toFixed(3)} s`,
     );
     try {
-      await client.jobs.complete({ id, status, run_id: runId, body });
+      await this.reports.send(body);
     } catch (error) {
       if (!(error instanceof ApiResponseError)) throw error;
       const outcome = await this.outcomeAfter(error, status);

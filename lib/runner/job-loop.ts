@@ -6,6 +6,7 @@ import { type AdmittedJob, JobQueue } from './job-queue.js';
 import { Leftovers } from './leftovers.js';
 import type { EndReason, RunCounts, RunnerOptions } from './options.js';
 import { Pace } from './pace.js';
+import { Reports } from './reports.js';
 import { WakeUp } from './wake-up.js';
 
 /** Claims that may follow one another without a look at anything else. */
@@ -30,6 +31,7 @@ export class JobLoop {
   /** Until they are settled: of a retried job there may be two for a moment. */
   private readonly attempts = new Set<Attempt>();
   private readonly queue: JobQueue;
+  private readonly reports: Reports;
   private readonly leftovers: Leftovers;
   private readonly wake = new WakeUp();
   private readonly pace = new Pace();
@@ -47,6 +49,7 @@ export class JobLoop {
   ) {
     this.actions = new Actions(context);
     this.queue = new JobQueue(context, policy);
+    this.reports = new Reports(context.client, context.workflowId, () => this.queue.size > 0);
     this.leftovers = new Leftovers(context, times.longestPending);
   }
 
@@ -132,7 +135,7 @@ export class JobLoop {
   private start(admitted: AdmittedJob): void {
     const { context, policy } = this;
     const { grant } = admitted;
-    const attempt = new Attempt(context, admitted);
+    const attempt = new Attempt(context, this.reports, admitted);
     this.attempts.add(attempt);
     context.counts.running += 1;
     // The end has come while it was on its way here.

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { endpoint } from './endpoint.js';
 import { JobModel } from './jobs.js';
 import { ID, PAGING, page, SORTING } from './page.js';
+import { ResultModel } from './results.js';
 
 /** The order in which jobs are claimed: the most demanding first, by these columns. */
 export const JOBS_SORT_METHODS = ['gpus_runtime_memory', 'gpus_memory_runtime', 'none'] as const;
@@ -95,6 +96,16 @@ const ClaimedJobs = Type.Object({
   jobs: Type.Optional(Type.Array(JobModel)),
   /** Why there is none. */
   reason: Type.Optional(Type.String()),
+});
+
+/** Reports in one request. */
+export const MAX_REPORTS = 1000;
+
+/** What became of one report; without an error it was taken. */
+const TakenReport = Type.Object({
+  job_id: Type.Integer(),
+  /** What `complete_job` would have answered: the status, and its message. */
+  error: Type.Optional(Type.Object({ status: Type.Integer(), message: Type.String() })),
 });
 
 /** Not of Torc: the jobs are started in the same step, as many requests of `start_job` would, and `running` in the answer. */
@@ -196,6 +207,15 @@ export const WORKFLOWS = {
       ...AND_START,
     },
     response: ClaimedJobs,
+    errors: ERRORS,
+  }),
+  completeJobs: endpoint({
+    method: 'POST',
+    path: '/workflows/{id}/complete_jobs',
+    summary: 'Report how attempts of several jobs ended, each as complete_job takes it; not of Torc',
+    params: ID,
+    body: Type.Object({ results: Type.Array(ResultModel, { maxItems: MAX_REPORTS }) }),
+    response: Type.Object({ results: Type.Array(TakenReport) }),
     errors: ERRORS,
   }),
   dotGraph: endpoint({

@@ -120,6 +120,44 @@ t.test('an attempt that ends well', async (t) => {
   t.equal((await scene.report(id, 'completed')).status, 422, 'a second report changes nothing');
 });
 
+t.test('ends of several attempts', async (t) => {
+  const scene = await Scene.open(t);
+  await scene.post('/workflows', { name: 'other', user: 'u' });
+  const [a, b] = [await scene.job('a'), await scene.job('b')];
+  const next = await scene.job('next', { depends_on_job_ids: [a] });
+  const foreign = (await scene.post('/jobs', { workflow_id: 2, name: 'foreign', command: 'true' })).json.id;
+  await scene.initialize();
+  await scene.post('/workflows/1/claim_next_jobs?compute_node_id=1&run_id=0');
+  const end = (job_id: unknown, more = {}) => ({
+    ...{ job_id, workflow_id: 1, run_id: 0, compute_node_id: 1, return_code: 0, exec_time_minutes: 1 },
+    ...{ completion_time: '2026-11-21T10:00:00.000Z', status: 'completed', ...more },
+  });
+  const results = [
+    end(a),
+    end(99),
+    end(foreign, { workflow_id: 2 }),
+    end(b, { status: 'failed', return_code: 3 }),
+    end(a),
+    end(next, { status: 'ready' }),
+  ];
+  const { status, json } = await scene.post('/workflows/1/complete_jobs', { results });
+  t.equal(status, 200);
+  t.strictSame(
+    (json.results as { job_id: number; error?: { status: number } }[]).map((one) => one.error?.status),
+    [undefined, 404, 422, undefined, 422, 422],
+    'each is taken or refused on its own',
+  );
+  t.match(json.results, [{ job_id: a }, { error: { message: 'Job not found with ID: 99' } }]);
+  t.equal(await scene.states(), 'a:completed b:failed next:ready');
+  t.equal((await scene.get(`/jobs/${foreign}`)).json.status, 'uninitialized');
+  t.same(
+    scene.events.map(({ event_type }) => event_type).filter((type) => /completed|failed/.test(type)),
+    ['job_completed', 'job_failed'],
+  );
+  t.equal((await scene.post('/workflows/7/complete_jobs', { results: [] })).status, 404);
+  t.equal((await scene.post('/workflows/1/complete_jobs', { results: [{}] })).status, 400);
+});
+
 t.test('retries: as many as there may be, each another attempt', async (t) => {
   const scene = await Scene.open(t);
   const id = await scene.job('a');

@@ -1,4 +1,4 @@
-import { completeJob, retryJob, startJob } from '../../store/workflows/attempts.js';
+import { retryJob, startJob } from '../../store/workflows/attempts.js';
 import { changeStatus } from '../../store/workflows/change-status.js';
 import { createJobs } from '../../store/workflows/create-jobs.js';
 import { getJob, JOB, listJobs, requireJob } from '../../store/workflows/jobs.js';
@@ -8,7 +8,8 @@ import type { JOBS, JobModel } from '../../wire/jobs.js';
 import { ApiError } from '../api-error.js';
 import type { Handlers } from '../handlers.js';
 import { existingWorkflow, ordering } from './existing.js';
-import { publishCanceled, publishEnd, publishStart } from './job-events.js';
+import { publishCanceled, publishStart } from './job-events.js';
+import { takeReport } from './job-reports.js';
 
 export const jobHandlers: Handlers<typeof JOBS> = {
   createBulk({ body: { jobs } }, context) {
@@ -39,10 +40,7 @@ export const jobHandlers: Handlers<typeof JOBS> = {
   },
   complete({ params, body }, context) {
     const { id, run_id: run, status } = params;
-    const { job, result, canceled } = completeJob(context.db, id, run, status, body);
-    publishEnd(context, job, result.return_code);
-    publishCanceled(context, canceled);
-    return job;
+    return takeReport(context, id, run, status, body);
   },
   changeStatus({ params }, context) {
     const { job, canceled } = changeStatus(context.db, params.id, params.status, params.run_id);

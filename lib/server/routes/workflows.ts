@@ -32,6 +32,7 @@ import { readField } from '../client-mistake.js';
 import type { Handlers, ServerContext } from '../handlers.js';
 import { existingWorkflow, ordering } from './existing.js';
 import { publish, publishCanceled, publishStart } from './job-events.js';
+import { takeOneReport } from './job-reports.js';
 
 /** Jobs that `claim_next_jobs` gives when it does not say how many it wants. */
 const CLAIMED_JOBS = 10;
@@ -84,6 +85,10 @@ export const workflowHandlers: Handlers<typeof WORKFLOWS> = {
     const limit = query.limit ?? query.num_jobs ?? CLAIMED_JOBS;
     const starter = starterOf(query);
     return claimed(context, claimNextJobs(context.db, params.id, { limit, starter }), starter);
+  },
+  completeJobs({ params, body }, context) {
+    existingWorkflow(context, params.id);
+    return { results: body.results.map((report) => takeOneReport(context, params.id, report)) };
   },
   dotGraph({ params }, context) {
     existingWorkflow(context, params.id);
