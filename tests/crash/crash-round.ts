@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { initialize } from '../../lib/client/initialize.js';
 import { PACKAGE_ROOT } from '../../lib/package-root.js';
@@ -37,7 +38,7 @@ export async function crashRound(site: CrashSite, seed: number): Promise<string[
   const ending = new AbortController();
   const crashes = crashServer(site, random, ending.signal);
   const runners = Array.from({ length: random.chance(0.5) ? 2 : 1 }, () =>
-    runAndKill([site.line.url, String(id), outputDir, journal], {
+    runAndKill(site.line.url, id, outputDir, journal, {
       begin: random.chance(0.5) ? 0 : random.below(0.3),
       kill: random.chance(0.6) ? RUNNER_START + random.below(1.2) : null,
     }),
@@ -77,13 +78,19 @@ async function crashServer(site: CrashSite, random: Random, signal: AbortSignal)
 
 /** @returns what is wrong: that it does not end */
 async function runAndKill(
-  argv: readonly string[],
+  url: string,
+  workflow: number,
+  outputDir: string,
+  journal: string,
   { begin, kill }: { begin: number; kill: number | null },
 ): Promise<string[]> {
   await sleep(begin * 1000);
   const { NODE_OPTIONS: _hooks, ...env } = process.env;
   const program = `${PACKAGE_ROOT}dist/tests/crash/runner-process.js`;
-  const child = spawn(process.execPath, [program, ...argv], { stdio: ['ignore', 'ignore', 'pipe'], env });
+  const child = spawn(process.execPath, [program, url, String(workflow), outputDir, journal], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env,
+  });
   let errors = '';
   child.stderr.on('data', (chunk) => {
     errors += chunk;
@@ -93,7 +100,14 @@ async function runAndKill(
   await closed;
   clearTimeout(timer);
   if (child.exitCode !== null && child.exitCode !== 0) return [`a runner ended by itself: ${errors}`];
-  return child.signalCode !== null && kill === null ? ['a runner does not end'] : [];
+  if (child.signalCode === null || kill !== null) return [];
+  return [`runner ${child.pid} does not end`, ...lastLines(outputDir)];
+}
+
+/** What the runners have said last. */
+function lastLines(outputDir: string): string[] {
+  const logs = readdirSync(outputDir).filter((name) => name.endsWith('.log'));
+  return logs.flatMap((name) => readFileSync(join(outputDir, name), 'utf8').trim().split('\n').slice(-40));
 }
 
 /** What finds an end for everything that is left. @returns what is wrong: that it does not */
