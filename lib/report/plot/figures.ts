@@ -32,6 +32,8 @@ const MEMORY = { title: 'Memory (MB)', of: (sample: StoredSample) => sample.memo
 const PROCESSES = { title: 'Processes', of: (sample: StoredSample) => sample.processes };
 type Measure = typeof CPU;
 
+const SINCE_FIRST = "Seconds since the job's first sample";
+
 /**
  * The figures of a set of jobs, by the ends of their files' names: one for each job, comparisons when there are several,
  * and peaks and averages of all.
@@ -52,14 +54,14 @@ function jobFigure({ jobId, jobName, samples }: JobSamples): Figure {
     ...curve(measure.title, measure, samples, samples[0]?.timestamp ?? 0),
     ...axesOf(place),
   }));
-  return stacked(`Job ${jobId}: ${jobName}`, curves, [CPU, MEMORY, PROCESSES], 'Seconds');
+  return stacked(`Job ${jobId}: ${jobName}`, curves, [CPU, MEMORY, PROCESSES], SINCE_FIRST);
 }
 
 function comparison(title: string, measure: Measure, jobs: readonly JobSamples[]): Figure {
   const data = jobs.map(({ jobId, jobName, samples }) =>
     curve(`${jobName} (${jobId})`, measure, samples, samples[0]?.timestamp ?? 0),
   );
-  return stacked(title, data, [measure], "Seconds since the job's first sample");
+  return stacked(title, data, [measure], SINCE_FIRST);
 }
 
 function summaryFigure(jobs: readonly JobSamples[]): Figure {
