@@ -14,7 +14,7 @@ import { runnerOptions } from './runner-options.js';
 import { strays, violations } from './violations.js';
 
 /** Seconds after which a runner that has not ended is taken for one that never will. */
-const LONGEST_RUN = 30;
+const LONGEST_RUN = 60;
 
 /** Seconds that a runner's process takes until it asks the server for something, more or less. */
 const RUNNER_START = 0.4;
