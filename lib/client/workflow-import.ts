@@ -3,6 +3,7 @@ import { type JobModel, MAX_BULK } from '../wire/jobs.js';
 import type { Client } from './client.js';
 import { importResults } from './import-results.js';
 import { levelsOf } from './levels.js';
+import { createWhole } from './whole-workflow.js';
 import type { WorkflowExport } from './workflow-export.js';
 
 /** New ids by the old ones. */
@@ -42,17 +43,11 @@ export async function importWorkflow(
   { name = exported.workflow.name, user, includeResults }: ImportOptions,
 ): Promise<number> {
   const { id: _id, status_id: _status, timestamp: _timestamp, ...settings } = exported.workflow;
-  const { id } = await client.workflows.create({ body: { ...settings, name, user } });
-  if (id === undefined) throw new Error('the server gave the new workflow no id');
-  try {
+  return await createWhole(client, { ...settings, name, user }, async (id) => {
     const ids = await importRecords(client, id, exported);
     for (const action of exported.workflow_actions) await importAction(client, id, action, ids);
     if (includeResults) await importResults(client, id, exported.results ?? [], ids.jobs);
-    return id;
-  } catch (error) {
-    await client.workflows.remove({ id }).catch(() => undefined);
-    throw error;
-  }
+  });
 }
 
 async function importRecords(client: Client, workflow_id: number, from: WorkflowExport): Promise<Imported> {

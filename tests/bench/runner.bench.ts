@@ -9,12 +9,12 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedServer } from '../../lib/cli/torc/embedded-server.js';
 import { connect } from '../../lib/client/client.js';
-import { createWorkflow } from '../../lib/client/create-workflow.js';
 import { initialize } from '../../lib/client/initialize.js';
 import { ResourceMonitor } from '../../lib/runner/monitor/monitor.js';
 import { runWorkflow } from '../../lib/runner/run.js';
 import { expand } from '../../lib/workflow/expand.js';
 import { parseSpec } from '../../lib/workflow/spec-file.js';
+import { createWorkflow } from '../../lib/workflow/upload/create-workflow.js';
 
 const count = Number(process.argv[2] ?? 1000);
 const processors = availableParallelism();

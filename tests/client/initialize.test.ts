@@ -1,11 +1,11 @@
 import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import type { Client } from '../../lib/client/client.js';
-import { createWorkflow } from '../../lib/client/create-workflow.js';
 import { checkInitialization } from '../../lib/client/initialization-check.js';
 import { initialize } from '../../lib/client/initialize.js';
 import { reinitialize } from '../../lib/client/reinitialize.js';
-import { modelOf } from './model-of.js';
+import { createWorkflow } from '../../lib/workflow/upload/create-workflow.js';
+import { modelOf } from '../workflow/model-of.js';
 import { runningServer } from './running-server.js';
 
 /** in.txt → first → mid.txt → last → out.txt */

@@ -1,10 +1,10 @@
 import t from 'tap';
 import type { Client } from '../../lib/client/client.js';
-import { createWorkflow } from '../../lib/client/create-workflow.js';
 import { initialize } from '../../lib/client/initialize.js';
 import { exportWorkflow, type WorkflowExport } from '../../lib/client/workflow-export.js';
 import { importWorkflow } from '../../lib/client/workflow-import.js';
-import { modelOf } from './model-of.js';
+import { createWorkflow } from '../../lib/workflow/upload/create-workflow.js';
+import { modelOf } from '../workflow/model-of.js';
 import { runningServer } from './running-server.js';
 
 const SPEC = `

@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import type { Client } from '../../lib/client/client.js';
-import { createWorkflow } from '../../lib/client/create-workflow.js';
 import { initialize } from '../../lib/client/initialize.js';
 import type { RunnerListener, RunnerOptions, RunSummary, StopSignals } from '../../lib/runner/options.js';
 import { runWorkflow } from '../../lib/runner/run.js';
@@ -11,6 +10,7 @@ import type { ResultModel } from '../../lib/wire/results.js';
 import { expand } from '../../lib/workflow/expand.js';
 import type { JobSpec, WorkflowSpec } from '../../lib/workflow/spec.js';
 import { parseSpec } from '../../lib/workflow/spec-file.js';
+import { createWorkflow } from '../../lib/workflow/upload/create-workflow.js';
 import { type RunningServer, runningServer } from '../client/running-server.js';
 
 /** A server, and a folder in which workflows are run. */

@@ -1,7 +1,7 @@
-import { createWorkflow } from '../../client/create-workflow.js';
 import { expand } from '../../workflow/expand.js';
 import type { WorkflowModel } from '../../workflow/model.js';
 import { readSpecFile } from '../../workflow/spec-file.js';
+import { createWorkflow } from '../../workflow/upload/create-workflow.js';
 import type { Session } from './session.js';
 
 export interface SpecOptions {

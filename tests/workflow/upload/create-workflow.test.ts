@@ -1,7 +1,7 @@
 import t from 'tap';
-import { createWorkflow } from '../../lib/client/create-workflow.js';
-import { modelOf } from './model-of.js';
-import { runningServer } from './running-server.js';
+import { createWorkflow } from '../../../lib/workflow/upload/create-workflow.js';
+import { runningServer } from '../../client/running-server.js';
+import { modelOf } from '../model-of.js';
 
 const OPTIONS = { user: 'alice', monitorResources: true };
 

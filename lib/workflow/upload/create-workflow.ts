@@ -1,11 +1,12 @@
-import type { WorkflowModel as WorkflowRecord } from '../wire/workflows.js';
-import type { WorkflowAction, WorkflowModel } from '../workflow/model.js';
-import type { Client } from './client.js';
+import type { Client } from '../../client/client.js';
+import { createWhole } from '../../client/whole-workflow.js';
+import type { WorkflowModel as WorkflowRecord } from '../../wire/workflows.js';
+import type { WorkflowAction, WorkflowModel } from '../model.js';
 import { createJobs } from './create-jobs.js';
 import { type CreatedNames, type Ids, idOf } from './created-names.js';
 
 /** How jobs are watched when the specification says nothing of it. */
-export const DEFAULT_RESOURCE_MONITOR = {
+const DEFAULT_RESOURCE_MONITOR = {
   ...{ enabled: true, granularity: 'summary', sample_interval_seconds: 5, generate_plots: false },
 } as const;
 
@@ -28,16 +29,7 @@ export async function createWorkflow(
   model: WorkflowModel,
   options: CreateOptions,
 ): Promise<number> {
-  const { id } = await client.workflows.create({ body: workflowRecord(model, options) });
-  if (id === undefined) throw new Error('the server gave the new workflow no id');
-  try {
-    await fill(client, id, model);
-    return id;
-  } catch (error) {
-    // Whatever keeps it from being deleted, the first error is the one to tell.
-    await client.workflows.remove({ id }).catch(() => undefined);
-    throw error;
-  }
+  return await createWhole(client, workflowRecord(model, options), (id) => fill(client, id, model));
 }
 
 async function fill(client: Client, workflow_id: number, model: WorkflowModel): Promise<void> {

@@ -1,8 +1,8 @@
-import { type JobModel, MAX_BULK } from '../wire/jobs.js';
-import type { WorkflowJob } from '../workflow/model.js';
-import type { Client } from './client.js';
+import type { Client } from '../../client/client.js';
+import { levelsOf } from '../../client/levels.js';
+import { type JobModel, MAX_BULK } from '../../wire/jobs.js';
+import type { WorkflowJob } from '../model.js';
 import { type CreatedNames, type Ids, idOf } from './created-names.js';
-import { levelsOf } from './levels.js';
 
 /** Names in one request at most, beside those of a single job: about a megabyte. */
 const MAX_NAMES = 200_000;
