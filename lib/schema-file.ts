@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { AfterokError, type ErrorCode } from './errors.js';
+import { FormatError } from './format-error.js';
 import { nearest } from './nearest.js';
 import { PACKAGE_ROOT } from './package-root.js';
 import {
@@ -12,7 +13,6 @@ import {
 } from './positioned-text.js';
 import { parseYaml } from './positioned-yaml.js';
 import { printable } from './printable.js';
-import { FormatError } from './slurm/format-error.js';
 
 /** A kind of file that people write. */
 export interface FileKind {

@@ -1,6 +1,6 @@
 import { AfterokError } from '../errors.js';
+import { FormatError } from '../format-error.js';
 import { formatDuration, parseDuration } from '../slurm/duration.js';
-import { FormatError } from '../slurm/format-error.js';
 import type { Checkpoint, Outcomes, TaskOutcome } from './checkpoint.js';
 import { type Decision, FailureGroups } from './decide.js';
 import { difference, type IndexSet, indexSet, union } from './index-set.js';

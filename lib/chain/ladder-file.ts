@@ -1,9 +1,9 @@
 import type { AfterokError } from '../errors.js';
+import { FormatError } from '../format-error.js';
 import { nearest } from '../nearest.js';
 import type { Path } from '../positioned-text.js';
 import { type FileKind, SchemaFile } from '../schema-file.js';
 import { parseDuration, parseTimeLimit } from '../slurm/duration.js';
-import { FormatError } from '../slurm/format-error.js';
 import { JOB_STATES, type JobState } from '../slurm/job-state.js';
 import { parseMemory } from '../slurm/memory-size.js';
 import { type AxesFile, readAxes } from './axes-file.js';

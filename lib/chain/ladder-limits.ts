@@ -1,5 +1,5 @@
+import { FormatError } from '../format-error.js';
 import { parseDuration } from '../slurm/duration.js';
-import { FormatError } from '../slurm/format-error.js';
 import { type ChainCaps, parseWallTime } from './caps.js';
 import { DEFAULT_NODE_EXCLUSION, type NodeExclusionRule } from './node-exclusion.js';
 

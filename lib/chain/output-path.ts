@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { FormatError } from '../format-error.js';
 import { readBatchScript } from '../slurm/batch-script.js';
-import { FormatError } from '../slurm/format-error.js';
 import { findOption, parseSbatchOptions, type SbatchOption } from '../slurm/sbatch-options.js';
 import type { Checkpoint } from './checkpoint.js';
 

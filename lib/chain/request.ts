@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { AfterokError } from '../errors.js';
+import { FormatError } from '../format-error.js';
 import { compress } from '../slurm/array-cover.js';
 import { ArraySpecError, count, expand, findOverlap, parseArraySpec } from '../slurm/array-spec.js';
 import { type BatchScript, readBatchScript } from '../slurm/batch-script.js';
-import { FormatError } from '../slurm/format-error.js';
 import { findOption, parseSbatchOptions, type SbatchOption } from '../slurm/sbatch-options.js';
 import type { ChainRequest } from './checkpoint.js';
 import { type ExportRequest, parseExport } from './environment.js';

@@ -1,4 +1,4 @@
-import { FormatError } from './format-error.js';
+import { FormatError } from '../format-error.js';
 
 export interface Directive {
   /** Counted from 1. */

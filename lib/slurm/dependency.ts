@@ -1,4 +1,4 @@
-import { FormatError } from './format-error.js';
+import { FormatError } from '../format-error.js';
 
 /** Kinds of sbatch(1), `--dependency`, that wait for named jobs. */
 export const DEPENDENCY_KINDS = [

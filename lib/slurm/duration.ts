@@ -1,4 +1,4 @@
-import { FormatError } from './format-error.js';
+import { FormatError } from '../format-error.js';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;

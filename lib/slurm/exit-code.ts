@@ -1,4 +1,4 @@
-import { FormatError } from './format-error.js';
+import { FormatError } from '../format-error.js';
 
 /** `ExitCode` of sacct and scontrol: what the batch script returned, and the signal that ended it, or 0. */
 export interface ExitCode {

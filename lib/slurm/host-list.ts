@@ -1,4 +1,4 @@
-import { FormatError } from './format-error.js';
+import { FormatError } from '../format-error.js';
 
 /** More than any cluster has: bounds what a mistyped range makes. */
 const MAX_HOSTS = 100_000;

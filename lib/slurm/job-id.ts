@@ -1,4 +1,4 @@
-import { FormatError } from './format-error.js';
+import { FormatError } from '../format-error.js';
 
 /** `batch`, `extern`, `interactive`, `0`, `1+0` …; null on the row of the job itself. */
 type Step = string | null;

@@ -1,4 +1,4 @@
-import { FormatError } from './format-error.js';
+import { FormatError } from '../format-error.js';
 
 /** Slurm's units are powers of 1024, whatever their letters say. */
 const UNIT_BYTES = { K: 1024, M: 1024 ** 2, G: 1024 ** 3, T: 1024 ** 4, P: 1024 ** 5 } as const;

@@ -1,9 +1,9 @@
 import { readerEnv, runSlurm, runSlurmByLine } from './command.js';
 import { type ExitCode, parseExitCode } from './exit-code.js';
-import { rowOrNone } from './format-error.js';
 import { type JobId, parseJobId } from './job-id.js';
 import { type ParsedJobState, parseJobState } from './job-state.js';
 import { parseMaxRss } from './memory-size.js';
+import { rowOrNone } from './row-or-none.js';
 
 /** One row of accounting: a job, an array task, the pending rest of an array, or one of their steps. */
 export interface AccountingRow {

@@ -1,5 +1,5 @@
+import { FormatError } from '../format-error.js';
 import { nearest } from '../nearest.js';
-import { FormatError } from './format-error.js';
 import {
   ALIASES,
   BY_LETTER,

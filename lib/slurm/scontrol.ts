@@ -2,8 +2,8 @@ import { readerEnv, runSlurm } from './command.js';
 import { SlurmCommandError } from './command-error.js';
 import { parseDuration } from './duration.js';
 import { type ExitCode, parseExitCode } from './exit-code.js';
-import { rowOrNone } from './format-error.js';
 import { type ParsedJobState, parseJobState } from './job-state.js';
+import { rowOrNone } from './row-or-none.js';
 
 /** What the controller still remembers of a job or array task (for MinJobAge, 300 s by default, after its end). */
 export interface ControllerRow {

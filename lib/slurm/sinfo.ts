@@ -1,6 +1,6 @@
 import { readerEnv, runSlurm } from './command.js';
 import { parseDuration } from './duration.js';
-import { rowOrNone } from './format-error.js';
+import { rowOrNone } from './row-or-none.js';
 
 /** Nodes of one partition that are alike. */
 export interface PartitionNodes {

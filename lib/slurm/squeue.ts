@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
 import { readerEnv, runSlurm } from './command.js';
 import { SlurmCommandError } from './command-error.js';
-import { rowOrNone } from './format-error.js';
 import { type JobId, parseJobId } from './job-id.js';
 import { type ParsedJobState, parseJobState } from './job-state.js';
+import { rowOrNone } from './row-or-none.js';
 
 /** One entry of the queue. */
 export interface QueueRow {

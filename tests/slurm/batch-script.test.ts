@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { FormatError } from '../../lib/format-error.js';
 import { readBatchScript } from '../../lib/slurm/batch-script.js';
-import { FormatError } from '../../lib/slurm/format-error.js';
 
 /** A directive line, and the arguments that `sbatch -vvv` of Slurm 22.05 reports to have found in it. */
 const TOKENS: [string, string[]][] = [

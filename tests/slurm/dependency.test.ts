@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { FormatError } from '../../lib/format-error.js';
 import {
   afterAny,
   afterNotOk,
@@ -10,7 +11,6 @@ import {
   formatDependency,
   parseDependency,
 } from '../../lib/slurm/dependency.js';
-import { FormatError } from '../../lib/slurm/format-error.js';
 
 const target = (job: string, status: DependencyStatus | null = null, minutes: number | null = null) => ({
   job,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { FormatError } from '../../lib/format-error.js';
 import { formatDuration, parseDuration, parseTimeLimit } from '../../lib/slurm/duration.js';
-import { FormatError } from '../../lib/slurm/format-error.js';
 
 const FOREVER = Number.POSITIVE_INFINITY;
 

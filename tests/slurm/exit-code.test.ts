@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { FormatError } from '../../lib/format-error.js';
 import {
   formatExitCode,
   matchesExitRule,
@@ -7,7 +8,6 @@ import {
   readingsOf,
   selectExitRule,
 } from '../../lib/slurm/exit-code.js';
-import { FormatError } from '../../lib/slurm/format-error.js';
 
 t.test('reads code and signal', async (t) => {
   t.same(parseExitCode('127:0'), { code: 127, signal: 0 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { FormatError } from '../../lib/slurm/format-error.js';
+import { FormatError } from '../../lib/format-error.js';
 import { formatHostList, parseHostList } from '../../lib/slurm/host-list.js';
 
 t.test('reads what Slurm takes and prints', async (t) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { FormatError } from '../../lib/slurm/format-error.js';
+import { FormatError } from '../../lib/format-error.js';
 import { formatJobId, type JobId, parseJobId } from '../../lib/slurm/job-id.js';
 
 const CUT = '1-2,4,7,11,16,22,29,37,46,56,67,79,92,106,121,137,154,172,19...';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { FormatError } from '../../lib/slurm/format-error.js';
+import { FormatError } from '../../lib/format-error.js';
 import { formatMemory, parseMaxRss, parseMemory } from '../../lib/slurm/memory-size.js';
 
 const K = 1024;

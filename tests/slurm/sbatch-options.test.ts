@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { FormatError } from '../../lib/slurm/format-error.js';
+import { FormatError } from '../../lib/format-error.js';
 import { SBATCH_OPTIONS, type SbatchOptionName } from '../../lib/slurm/sbatch-option-table.js';
 import {
   buildSbatchArgs,

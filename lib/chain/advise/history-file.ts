@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { AfterokError } from '../../errors.js';
+import { FormatError } from '../../format-error.js';
 import { parseDuration } from '../../slurm/duration.js';
-import { FormatError } from '../../slurm/format-error.js';
 import { parseJobId } from '../../slurm/job-id.js';
 import { type JobState, parseJobState, stateTraits } from '../../slurm/job-state.js';
 import { parseMaxRss, parseMemory } from '../../slurm/memory-size.js';

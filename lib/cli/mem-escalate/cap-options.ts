@@ -1,6 +1,6 @@
 import { type ChainCaps, parseWallTime } from '../../chain/caps.js';
 import { AfterokError } from '../../errors.js';
-import { FormatError } from '../../slurm/format-error.js';
+import { FormatError } from '../../format-error.js';
 import type { ParsedArguments } from '../parse.js';
 
 /**

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { inReach, rungsOf, topOf } from '../../chain/axes.js';
 import type { Ladder } from '../../chain/ladder.js';
 import { AfterokError } from '../../errors.js';
+import { FormatError } from '../../format-error.js';
 import { PACKAGE_ROOT } from '../../package-root.js';
-import { FormatError } from '../../slurm/format-error.js';
 import { parseMemory } from '../../slurm/memory-size.js';
 import type { ParsedArguments } from '../parse.js';
 

@@ -1,5 +1,5 @@
+import { FormatError } from '../../format-error.js';
 import { expand, parseArraySpec } from '../../slurm/array-spec.js';
-import { FormatError } from '../../slurm/format-error.js';
 import { parseJobId } from '../../slurm/job-id.js';
 import { Refusal } from '../refusal.js';
 import type { TaskTarget } from '../state/queries.js';

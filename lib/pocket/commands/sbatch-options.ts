@@ -1,5 +1,5 @@
+import { FormatError } from '../../format-error.js';
 import { parseTimeLimit } from '../../slurm/duration.js';
-import { FormatError } from '../../slurm/format-error.js';
 import { formatHostList, parseHostList } from '../../slurm/host-list.js';
 import { parseMemory } from '../../slurm/memory-size.js';
 import type { SbatchOptionName } from '../../slurm/sbatch-option-table.js';

@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { basename, delimiter, isAbsolute, join, resolve } from 'node:path';
+import { FormatError } from '../../format-error.js';
 import { readBatchScript } from '../../slurm/batch-script.js';
-import { FormatError } from '../../slurm/format-error.js';
 import { UsageRefusal } from '../refusal.js';
 import type { CommandContext } from './command.js';
 

@@ -1,8 +1,8 @@
 import { hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
+import { FormatError } from '../../format-error.js';
 import { compress } from '../../slurm/array-cover.js';
 import { ArraySpecError, parseArraySpec, toIndices } from '../../slurm/array-spec.js';
-import { FormatError } from '../../slurm/format-error.js';
 import { type SbatchOption, takeSbatchOptions } from '../../slurm/sbatch-options.js';
 import type { JobRequest } from '../job.js';
 import { Refusal, UsageRefusal } from '../refusal.js';

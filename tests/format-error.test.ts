@@ -1,5 +1,5 @@
 import t from 'tap';
-import { FormatError } from '../../lib/slurm/format-error.js';
+import { FormatError } from '../lib/format-error.js';
 
 t.test('the message is one line with the value and what is allowed', async (t) => {
   const error = new FormatError('job id', 'a"b\nc', 'a number');
