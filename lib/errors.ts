@@ -21,7 +21,6 @@ export const ERROR_EXIT_CODES = {
   'checkpoint-unusable': 1,
   'chain-busy': 1,
   'chain-ended': 1,
-  'conservation-violated': 1,
   'database-unusable': 1,
   'pocket-unusable': 1,
   'runner-unusable': 1,

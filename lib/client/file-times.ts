@@ -33,7 +33,7 @@ export async function storeTime(client: Client, { file, onDisk }: FileTime): Pro
 }
 
 /** Seconds since the epoch; null for what cannot be looked at. */
-export async function modificationTime(path: string): Promise<number | null> {
+async function modificationTime(path: string): Promise<number | null> {
   try {
     return (await stat(path)).mtimeMs / 1000;
   } catch {

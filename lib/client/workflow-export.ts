@@ -31,7 +31,7 @@ export const WorkflowExport = Type.Object({
 });
 export type WorkflowExport = Static<typeof WorkflowExport>;
 
-export const EXPORT_VERSION = '1.0';
+const EXPORT_VERSION = '1.0';
 
 export interface ExportOptions {
   /** Of all runs. */

@@ -35,11 +35,6 @@ export function readingsOf({ code, signal }: ExitCode): number[] {
   return code < LOST_BIT ? [code, LOST_BIT + code] : [code];
 }
 
-/** Whether a rule written for exit code `rule` speaks of this failed job. */
-export function matchesExitRule(rule: number, exit: ExitCode): boolean {
-  return readingsOf(exit).includes(rule);
-}
-
 /**
  * The rule for this failed job: of rules on 9 and on 137, the first is meant by `9:0` and the second by `0:9`, because
  * the printed code comes before the ones that it may stand for.

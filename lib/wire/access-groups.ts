@@ -28,7 +28,7 @@ export const WorkflowAccessGroupModel = Type.Object({
 });
 export type WorkflowAccessGroupModel = Static<typeof WorkflowAccessGroupModel>;
 
-export const AccessCheckResponse = Type.Object({
+const AccessCheckResponse = Type.Object({
   has_access: Type.Boolean(),
   user_name: Type.String(),
   workflow_id: Type.Integer(),

@@ -5,8 +5,6 @@ const UNIT_BYTES = { k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 } as cons
 
 type Unit = keyof typeof UNIT_BYTES;
 
-const LARGEST_FIRST = ['t', 'g', 'm', 'k'] as const satisfies Unit[];
-
 const EXPECTED = 'a whole number with an optional unit of k, m, g or t, such as 512m or 2g';
 
 const SIZE = /^(\d+)([kmgt])?$/i;
@@ -24,18 +22,4 @@ export function parseMemorySize(text: string): number {
   const bytes = Number(match[1]) * (unit === undefined ? 1 : UNIT_BYTES[unit]);
   if (!Number.isSafeInteger(bytes)) throw new FormatError('memory size', text, 'less than 8192t');
   return bytes;
-}
-
-/**
- * The shortest exact spelling: `2g`, `1536m`, `1000`. Fractions of a byte round up.
- *
- * @throws FormatError for a negative number, NaN and what is too large to be read again
- */
-export function formatMemorySize(bytes: number): string {
-  const whole = Math.ceil(bytes);
-  if (!(bytes >= 0 && whole <= Number.MAX_SAFE_INTEGER)) {
-    throw new FormatError('number of bytes', String(bytes), '0 or more, less than 8192t');
-  }
-  const unit = whole === 0 ? undefined : LARGEST_FIRST.find((one) => whole % UNIT_BYTES[one] === 0);
-  return unit === undefined ? String(whole) : `${whole / UNIT_BYTES[unit]}${unit}`;
 }

@@ -1,3 +1,5 @@
+import type { JOBS_SORT_METHODS } from '../wire/workflows.js';
+
 /**
  * A workflow specification after its file was read and checked against config/schemas/workflow.schema.json: the fields
  * as people write them, without defaults filled in.
@@ -26,7 +28,6 @@ export interface WorkflowSpec {
   use_pending_failed?: boolean;
 }
 
-export const JOBS_SORT_METHODS = ['gpus_runtime_memory', 'gpus_memory_runtime', 'none'] as const;
 export type JobsSortMethod = (typeof JOBS_SORT_METHODS)[number];
 
 /** What may be written once and stand for many. */

@@ -128,7 +128,7 @@ const SLURM_ENDS: Readonly<Record<Exclude<TrialEnd, 'undetermined'>, [JobState, 
 };
 
 /** How Slurm would report such an end. */
-export function observed(end: Exclude<TrialEnd, 'undetermined'>) {
+function observed(end: Exclude<TrialEnd, 'undetermined'>) {
   const [state, code, signal] = SLURM_ENDS[end];
   return { state, terminal: stateTraits(state).terminal, exit: { code, signal }, scriptExit: null };
 }

@@ -54,7 +54,7 @@ export class RunProgress {
 }
 
 /** `3 of 4 jobs: 2 completed, 1 failed, 1 running` */
-export function countsText(counts: RunCounts, total: number): string {
+function countsText(counts: RunCounts, total: number): string {
   const { running, retried: _again, ...ended } = counts;
   const done = Object.values(ended).reduce((sum, count) => sum + count, 0);
   return `${done} of ${total} jobs: ${listOf({ ...ended, running }, 'nothing yet')}`;

@@ -30,7 +30,7 @@ interface Extras {
 }
 
 /** An option with one value that `parse` makes of its text; undefined when it is not given. */
-export function option<T>(
+function option<T>(
   help: string,
   { value = 'VALUE', ...extras }: Extras,
   parse: (text: string, label: string) => T,

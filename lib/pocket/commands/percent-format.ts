@@ -54,7 +54,7 @@ export function percentTable<Row>(
 }
 
 /** Cut to the width and padded to it; without a width as long as it is. */
-export function fit(text: string, { width, right }: { width: number | null; right: boolean }): string {
+function fit(text: string, { width, right }: { width: number | null; right: boolean }): string {
   if (width === null) return text;
   const cut = text.slice(0, width);
   return right ? cut.padStart(width) : cut.padEnd(width);

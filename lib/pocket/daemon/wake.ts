@@ -50,7 +50,7 @@ export function startDaemon(folder: string): void {
 }
 
 /** Whether `stopDaemon` was called and nothing has started the daemon since. */
-export function isStopped(folder: string): boolean {
+function isStopped(folder: string): boolean {
   return existsSync(daemonFolder(folder).stopped);
 }
 

@@ -2,7 +2,7 @@ import type { WorkflowDatabase } from './database.js';
 import type { Condition } from './table.js';
 
 /** The group of administrators. */
-export const ADMIN_GROUP = 'admin';
+const ADMIN_GROUP = 'admin';
 
 /** Groups that somebody is a member of, as a query of their ids. */
 const GROUPS_OF = 'SELECT group_id FROM user_group_membership WHERE user_name = ?';

@@ -43,7 +43,7 @@ export function triggerCompletion(db: WorkflowDatabase, workflow: number): void 
   ).run(workflow);
 }
 
-export function hasActions(db: WorkflowDatabase, workflow: number, trigger: string): boolean {
+function hasActions(db: WorkflowDatabase, workflow: number, trigger: string): boolean {
   const sql = 'SELECT 1 FROM workflow_action WHERE workflow_id = ? AND trigger_type = ? LIMIT 1';
   return db.prepare(sql).get(workflow, trigger) !== undefined;
 }

@@ -79,7 +79,7 @@ function changePhase(db: WorkflowDatabase, workflow: number, ids: number[], from
 }
 
 /** Adds to the open dependencies of what depends on these jobs, for each of them. */
-export function countDependencies(db: WorkflowDatabase, ids: readonly number[], change: number): void {
+function countDependencies(db: WorkflowDatabase, ids: readonly number[], change: number): void {
   const { sql, values } = among('depends_on_job_id', ids);
   db.prepare(
     `UPDATE job SET open_dependencies = open_dependencies + ? * waits.number

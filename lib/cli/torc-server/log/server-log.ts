@@ -7,7 +7,7 @@ import type { LogLevel } from '../../config-files/settings.js';
 import { logLine } from './log-line.js';
 import { RotatedFile, type Rotation } from './rotated-file.js';
 
-export const LOG_FILE = 'torc-server.log';
+const LOG_FILE = 'torc-server.log';
 
 const ROTATION: Rotation = { size: 10 * 1024 * 1024, files: 5 };
 

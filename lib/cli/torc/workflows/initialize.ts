@@ -12,7 +12,7 @@ import type { Session } from '../session.js';
 import { WORKFLOW_ID, workflowId } from '../workflow-id.js';
 import { checkJson, renderCheck } from './check-view.js';
 
-export const START_OPTIONS = {
+const START_OPTIONS = {
   force: flag('Go on although input files are missing'),
   'no-prompts': flag('Do not ask first'),
   'dry-run': flag('Only tell what is missing and what exists already'),
