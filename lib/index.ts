@@ -21,4 +21,5 @@ export type { ResourceRequirementsModel } from './wire/resource-requirements.js'
 export type { ResultModel } from './wire/results.js';
 export type { LocalSchedulerModel, SlurmSchedulerModel } from './wire/schedulers.js';
 export type { UserDataModel } from './wire/user-data.js';
-export type { WorkflowModel, WorkflowStatusModel } from './wire/workflows.js';
+export type { WorkflowStatusModel } from './wire/workflow-status.js';
+export type { WorkflowModel } from './wire/workflows.js';

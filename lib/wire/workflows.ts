@@ -1,8 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { endpoint } from './endpoint.js';
+import { INITIALIZATION } from './initialization.js';
 import { JobModel } from './jobs.js';
 import { ID, PAGING, page, SORTING } from './page.js';
+import { RELATIONSHIPS } from './relationships.js';
 import { ResultModel } from './results.js';
+import { WORKFLOW_STATUS } from './workflow-status.js';
 
 /** The order in which jobs are claimed: the most demanding first, by these columns. */
 export const JOBS_SORT_METHODS = ['gpus_runtime_memory', 'gpus_memory_runtime', 'none'] as const;
@@ -34,17 +37,6 @@ export const WorkflowModel = Type.Object({
 });
 export type WorkflowModel = Static<typeof WorkflowModel>;
 
-export const WorkflowStatusModel = Type.Object({
-  /** The workflow's id. */
-  id: Type.Optional(Type.Integer()),
-  is_canceled: Type.Boolean(),
-  is_archived: Type.Optional(Type.Boolean({ default: false })),
-  /** 0 until the workflow is initialised for the first time. */
-  run_id: Type.Integer(),
-  has_detected_need_to_run_completion_script: Type.Optional(Type.Boolean({ default: false })),
-});
-export type WorkflowStatusModel = Static<typeof WorkflowStatusModel>;
-
 /** What a runner can give to jobs now. */
 export const ComputeNodesResources = Type.Object({
   id: Type.Optional(Type.Integer()),
@@ -59,38 +51,6 @@ export const ComputeNodesResources = Type.Object({
   scheduler_config_id: Type.Optional(Type.Integer()),
 });
 export type ComputeNodesResources = Static<typeof ComputeNodesResources>;
-
-export const JobDependencyModel = Type.Object({
-  job_id: Type.Integer(),
-  job_name: Type.String(),
-  depends_on_job_id: Type.Integer(),
-  depends_on_job_name: Type.String(),
-  workflow_id: Type.Integer(),
-});
-export type JobDependencyModel = Static<typeof JobDependencyModel>;
-
-const PRODUCER_AND_CONSUMER = {
-  producer_job_id: Type.Optional(Type.Integer()),
-  producer_job_name: Type.Optional(Type.String()),
-  consumer_job_id: Type.Optional(Type.Integer()),
-  consumer_job_name: Type.Optional(Type.String()),
-  workflow_id: Type.Integer(),
-};
-
-export const JobFileRelationshipModel = Type.Object({
-  file_id: Type.Integer(),
-  file_name: Type.String(),
-  file_path: Type.String(),
-  ...PRODUCER_AND_CONSUMER,
-});
-export type JobFileRelationshipModel = Static<typeof JobFileRelationshipModel>;
-
-export const JobUserDataRelationshipModel = Type.Object({
-  user_data_id: Type.Integer(),
-  user_data_name: Type.String(),
-  ...PRODUCER_AND_CONSUMER,
-});
-export type JobUserDataRelationshipModel = Static<typeof JobUserDataRelationshipModel>;
 
 const ClaimedJobs = Type.Object({
   jobs: Type.Optional(Type.Array(JobModel)),
@@ -176,14 +136,6 @@ export const WORKFLOWS = {
     response: WorkflowModel,
     errors: ERRORS,
   }),
-  cancel: endpoint({
-    method: 'PUT',
-    path: '/workflows/{id}/cancel',
-    summary: 'Cancel a workflow: running and pending jobs are canceled, no further job is claimed',
-    params: ID,
-    response: WorkflowStatusModel,
-    errors: ERRORS,
-  }),
   claimByResources: endpoint({
     method: 'POST',
     path: '/workflows/{id}/claim_jobs_based_on_resources/{limit}',
@@ -218,104 +170,12 @@ export const WORKFLOWS = {
     response: Type.Object({ results: Type.Array(TakenReport) }),
     errors: ERRORS,
   }),
-  dotGraph: endpoint({
-    method: 'GET',
-    path: '/workflows/{id}/dot_graph/{name}',
-    summary: "The workflow's graph of jobs in Graphviz's language",
-    params: { ...ID, name: Type.String() },
-    response: Type.Object({ graph: Type.String() }),
-    errors: ERRORS,
-  }),
-  initializeJobs: endpoint({
-    method: 'POST',
-    path: '/workflows/{id}/initialize_jobs',
-    summary: 'Add the dependencies that files and user data imply, and make jobs ready or blocked',
-    params: ID,
-    query: {
-      only_uninitialized: Type.Optional(Type.Boolean({ default: false })),
-      clear_ephemeral_user_data: Type.Optional(Type.Boolean({ default: false })),
-    },
-    response: Type.Object({ message: Type.String() }),
-    errors: ERRORS,
-  }),
-  isComplete: endpoint({
-    method: 'GET',
-    path: '/workflows/{id}/is_complete',
-    summary: 'Whether no job of the workflow will run any more',
-    params: ID,
-    response: Type.Object({
-      is_canceled: Type.Boolean(),
-      is_complete: Type.Boolean(),
-      needs_to_run_completion_script: Type.Boolean(),
-    }),
-    errors: ERRORS,
-  }),
-  isUninitialized: endpoint({
-    method: 'GET',
-    path: '/workflows/{id}/is_uninitialized',
-    summary: 'Whether all jobs are uninitialized or disabled',
-    params: ID,
-    response: Type.Object({ is_uninitialized: Type.Boolean() }),
-    errors: ERRORS,
-  }),
-  jobDependencies: endpoint({
-    method: 'GET',
-    path: '/workflows/{id}/job_dependencies',
-    summary: 'List which job depends on which',
-    params: ID,
-    query: PAGING,
-    response: page(JobDependencyModel),
-    errors: ERRORS,
-  }),
-  jobFileRelationships: endpoint({
-    method: 'GET',
-    path: '/workflows/{id}/job_file_relationships',
-    summary: 'List which jobs write and read which file',
-    params: ID,
-    query: PAGING,
-    response: page(JobFileRelationshipModel),
-    errors: ERRORS,
-  }),
-  jobUserDataRelationships: endpoint({
-    method: 'GET',
-    path: '/workflows/{id}/job_user_data_relationships',
-    summary: 'List which jobs write and read which user data',
-    params: ID,
-    query: PAGING,
-    response: page(JobUserDataRelationshipModel),
-    errors: ERRORS,
-  }),
   jobIds: endpoint({
     method: 'GET',
     path: '/workflows/{id}/job_ids',
     summary: 'All job ids',
     params: ID,
     response: Type.Object({ job_ids: Type.Array(Type.Integer()), count: Type.Integer() }),
-    errors: ERRORS,
-  }),
-  missingUserData: endpoint({
-    method: 'GET',
-    path: '/workflows/{id}/missing_user_data',
-    summary: 'User data that must be there before the workflow starts, and is not',
-    params: ID,
-    response: Type.Object({ user_data: Type.Array(Type.Integer()) }),
-    errors: ERRORS,
-  }),
-  requiredExistingFiles: endpoint({
-    method: 'GET',
-    path: '/workflows/{id}/required_existing_files',
-    summary: 'Files that must exist before the workflow starts',
-    params: ID,
-    response: Type.Object({ files: Type.Array(Type.Integer()) }),
-    errors: ERRORS,
-  }),
-  processChangedJobInputs: endpoint({
-    method: 'POST',
-    path: '/workflows/{id}/process_changed_job_inputs',
-    summary: 'Reset jobs whose definition or input data have changed since they were initialised',
-    params: ID,
-    query: { dry_run: Type.Optional(Type.Boolean({ default: false })) },
-    response: Type.Object({ reinitialized_jobs: Type.Optional(Type.Array(Type.String())) }),
     errors: ERRORS,
   }),
   readyJobRequirements: endpoint({
@@ -334,45 +194,7 @@ export const WORKFLOWS = {
     }),
     errors: ERRORS,
   }),
-  resetJobStatus: endpoint({
-    method: 'POST',
-    path: '/workflows/{id}/reset_job_status',
-    summary: 'Make jobs uninitialized: all, or those that failed and what is downstream of them',
-    params: ID,
-    query: { failed_only: Type.Optional(Type.Boolean({ default: false })) },
-    response: Type.Object({
-      workflow_id: Type.Integer(),
-      updated_count: Type.Integer(),
-      status: Type.String(),
-      reset_type: Type.Optional(Type.String()),
-    }),
-    errors: ERRORS,
-  }),
-  resetStatus: endpoint({
-    method: 'POST',
-    path: '/workflows/{id}/reset_status',
-    summary: "Reset the workflow's own status",
-    params: ID,
-    query: { force: Type.Optional(Type.Boolean({ default: false })) },
-    response: WorkflowStatusModel,
-    errors: ERRORS,
-  }),
-  getStatus: endpoint({
-    method: 'GET',
-    path: '/workflows/{id}/status',
-    summary: "The workflow's own status",
-    params: ID,
-    response: WorkflowStatusModel,
-    errors: ERRORS,
-  }),
-  putStatus: endpoint({
-    method: 'PUT',
-    path: '/workflows/{id}/status',
-    summary: "Replace the workflow's own status",
-    params: ID,
-    body: WorkflowStatusModel,
-    isModel: true,
-    response: WorkflowStatusModel,
-    errors: ERRORS,
-  }),
+  ...WORKFLOW_STATUS,
+  ...INITIALIZATION,
+  ...RELATIONSHIPS,
 };

@@ -3,7 +3,7 @@ import type {
   JobDependencyModel,
   JobFileRelationshipModel,
   JobUserDataRelationshipModel,
-} from '../../wire/workflows.js';
+} from '../../wire/relationships.js';
 import type { WorkflowDatabase } from './database.js';
 import { pageOf } from './table.js';
 

@@ -1,4 +1,4 @@
-import type { WorkflowStatusModel } from '../../wire/workflows.js';
+import type { WorkflowStatusModel } from '../../wire/workflow-status.js';
 import { hasJobIn } from './completeness.js';
 import type { WorkflowDatabase } from './database.js';
 import { EVENT } from './events.js';

@@ -1,5 +1,6 @@
 import type { Page } from '../../wire/page.js';
-import type { WorkflowModel, WorkflowStatusModel } from '../../wire/workflows.js';
+import type { WorkflowStatusModel } from '../../wire/workflow-status.js';
+import type { WorkflowModel } from '../../wire/workflows.js';
 import type { WorkflowDatabase } from './database.js';
 import { insertDefaultRequirements } from './default-requirements.js';
 import { missing } from './refusal.js';
