@@ -1,6 +1,6 @@
 import type { CommandSpec, OptionSpec } from './command.js';
+import { exampleLines, explained, section } from './help-layout.js';
 
-const INDENT = '  ';
 const TEXT_COLUMN = 28;
 
 /** The help of a command, in the order of a manual page. */
@@ -10,16 +10,9 @@ export function renderHelp(spec: CommandSpec): string {
     section('Usage', spec.usage),
     ...spec.groups.map((group) => section(group.title, group.options.map(optionLine))),
     ...(spec.notes ?? []).map((note) => section(note.title, note.lines)),
-    section(
-      'Examples',
-      spec.examples.flatMap(({ text, command }) => [`# ${text}`, command]),
-    ),
+    section('Examples', exampleLines(spec.examples)),
   ];
   return `${sections.join('\n\n')}\n`;
-}
-
-function section(title: string, lines: readonly string[]): string {
-  return [`${title}:`, ...lines.map((line) => `${INDENT}${line}`)].join('\n');
 }
 
 function optionLine({ name, alias, value, optional, choices, help }: OptionSpec): string {
@@ -27,9 +20,5 @@ function optionLine({ name, alias, value, optional, choices, help }: OptionSpec)
   const argument = value === undefined ? '' : optional ? ` [${value}]` : ` <${value}>`;
   const left = `${letter}--${name}${argument}`;
   const text = choices === undefined ? help : `${help} (${choices.join(', ')})`;
-  const gap =
-    left.length >= TEXT_COLUMN
-      ? `\n${INDENT}${' '.repeat(TEXT_COLUMN)}`
-      : ' '.repeat(TEXT_COLUMN - left.length);
-  return `${left}${gap}${text}`;
+  return explained(left, text, TEXT_COLUMN);
 }

@@ -1,7 +1,6 @@
-import yargs from 'yargs/yargs';
 import { AfterokError } from '../errors.js';
-import { nearest } from '../nearest.js';
 import { allOptions, type CommandSpec, type OptionSpec } from './command.js';
+import { optionParser, refuseUnknown } from './option-parser.js';
 
 /** The options that were given, by long name, and the words behind them. */
 export interface ParsedArguments {
@@ -22,24 +21,12 @@ export interface ParsedArguments {
  */
 export function parseArguments(spec: CommandSpec, argv: readonly string[]): ParsedArguments {
   const options = allOptions(spec);
-  const parser = yargs(argv.map(String))
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .parserConfiguration({
-      'halt-at-non-option': spec.interspersed !== true,
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'short-option-groups': true,
-      'populate--': false,
-      'duplicate-arguments-array': true,
-    })
-    .fail((message, error) => {
-      throw error ?? new AfterokError('bad-option', message);
-    });
+  const parser = optionParser(argv.map(String), {
+    'halt-at-non-option': spec.interspersed !== true,
+    'short-option-groups': true,
+    'populate--': false,
+    'duplicate-arguments-array': true,
+  });
   for (const option of options) {
     parser.option(option.name, {
       ...(option.alias === undefined ? {} : { alias: option.alias }),
@@ -48,7 +35,9 @@ export function parseArguments(spec: CommandSpec, argv: readonly string[]): Pars
   }
   const values = parser.parseSync() as Record<string, unknown>;
   const given = new Map(options.flatMap((option) => collect(option, values[option.name])));
-  refuseUnknown(options, values, spec.name);
+  const names = options.map(({ name }) => name);
+  const letters = options.map(({ alias }) => alias);
+  refuseUnknown(values, names, letters, spec.name);
   return reader(given, (values._ as unknown[]).map(String));
 }
 
@@ -70,29 +59,6 @@ function collect(option: OptionSpec, value: unknown): (readonly [string, string[
     throw new AfterokError('bad-option', `--${option.name} ${odd}: expected ${option.choices?.join(' or ')}`);
   }
   return [[option.name, texts]];
-}
-
-function refuseUnknown(
-  options: readonly OptionSpec[],
-  values: Record<string, unknown>,
-  command: string,
-): void {
-  const known = new Set(['_', '$0', ...options.flatMap(({ name, alias }) => [name, alias ?? name])]);
-  const odd = Object.keys(values).find((name) => !known.has(name));
-  if (odd === undefined) return;
-  const dashes = odd.length === 1 ? '-' : '--';
-  const hint =
-    odd.length === 1
-      ? ''
-      : `; did you mean --${nearest(
-          odd,
-          options.map(({ name }) => name),
-        )}?`;
-  throw new AfterokError(
-    'bad-option',
-    `unknown option ${dashes}${odd}${hint}`,
-    `${command} --help lists the options`,
-  );
 }
 
 function reader(given: ReadonlyMap<string, string[]>, positionals: string[]): ParsedArguments {

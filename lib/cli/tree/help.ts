@@ -1,8 +1,8 @@
+import { exampleLines, explained, section } from '../help-layout.js';
 import type { Command, CommandNode, Example, OptionRecord } from './command.js';
 import type { Option } from './option.js';
 import { labelOf } from './parse.js';
 
-const INDENT = '  ';
 const TEXT_COLUMN = 30;
 
 /** The help of a command. @param name with everything before it: `torc files list` */
@@ -18,7 +18,7 @@ export function renderCommandHelp<S>(name: string, command: Command<S>, globals:
     ),
     section('Options', Object.entries(command.options).map(optionLine)),
     section('Global options', Object.entries(globals).map(optionLine)),
-    examplesSection(command.examples),
+    section('Examples', exampleLines(command.examples)),
     command.aliases.length === 0 ? '' : section('Also called', [command.aliases.join(', ')]),
   ]);
 }
@@ -39,24 +39,13 @@ export function renderGroupHelp<S>(
       nodes.map((node) => line(node.name, node.summary)),
     ),
     section('Global options', Object.entries(globals).map(optionLine)),
-    examplesSection(examples),
+    section('Examples', exampleLines(examples)),
     `${name} COMMAND --help tells more about one.`,
   ]);
 }
 
 function render(parts: readonly string[]): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
-}
-
-function section(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : [`${title}:`, ...lines.map((text) => `${INDENT}${text}`)].join('\n');
-}
-
-function examplesSection(examples: readonly Example[]): string {
-  return section(
-    'Examples',
-    examples.flatMap(({ text, command }) => [`# ${text}`, command]),
-  );
 }
 
 function usageWord(name: string, { isRequired, isRepeated }: Option<unknown>): string {
@@ -80,9 +69,5 @@ function explain({ help, isRequired, isRepeated, defaultText, value }: Option<un
 }
 
 function line(left: string, text: string): string {
-  const gap =
-    left.length >= TEXT_COLUMN
-      ? `\n${INDENT}${' '.repeat(TEXT_COLUMN)}`
-      : ' '.repeat(TEXT_COLUMN - left.length);
-  return `${left}${gap}${text}`;
+  return explained(left, text, TEXT_COLUMN);
 }

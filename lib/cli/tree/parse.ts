@@ -1,5 +1,4 @@
-import yargs from 'yargs/yargs';
-import { nearest } from '../../nearest.js';
+import { optionParser, refuseUnknown } from '../option-parser.js';
 import { camelCase, type OptionRecord } from './command.js';
 import { type Option, usage } from './option.js';
 
@@ -34,28 +33,14 @@ export function optionsOf(own: OptionRecord, globals: OptionRecord): OptionRecor
  * @throws AfterokError for unknown options and values that are missing
  */
 export function parseWords(options: OptionRecord, words: readonly string[], command: string): Parsed {
-  const parser = yargs(withSpaces(words, options))
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .parserConfiguration({
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'populate--': true,
-      'greedy-arrays': false,
-    })
-    .fail((message, error) => {
-      throw error ?? usage(message);
-    });
+  const parser = optionParser(withSpaces(words, options), { 'populate--': true, 'greedy-arrays': false });
   for (const [name, { alias, otherName, value }] of Object.entries(options)) {
     const aliases = [alias, otherName].filter((other) => other !== undefined);
     parser.option(name, { alias: aliases, type: value === null ? 'boolean' : 'string' });
   }
   const values = parser.parseSync() as Record<string, unknown>;
-  refuseUnknown(options, values, command);
+  const others = Object.values(options).flatMap(({ alias, otherName }) => [alias, otherName]);
+  refuseUnknown(values, Object.keys(options), others, command);
   const given = Object.entries(options).map(([name, option]) => [name, textsOf(values[name], name, option)]);
   const positionals = [values._, values['--'] ?? []].flat().map(String);
   return { given: Object.fromEntries(given) as Words, positionals };
@@ -107,15 +92,4 @@ function textsOf(value: unknown, name: string, { value: label }: Option<unknown>
   const texts = [value].flat().map(String);
   if (texts.includes('')) throw usage(`--${name} needs a value: --${name} <${label}>`);
   return texts;
-}
-
-function refuseUnknown(options: OptionRecord, values: Record<string, unknown>, command: string): void {
-  const names = Object.entries(options).flatMap(([name, { alias, otherName }]) => [name, alias, otherName]);
-  const known = new Set(['_', '--', '$0', ...names]);
-  const odd = Object.keys(values).find((name) => !known.has(name));
-  if (odd === undefined) return;
-  const near = nearest(odd, Object.keys(options));
-  const suggestion = odd.length === 1 ? '' : `; did you mean --${near}?`;
-  const dashes = odd.length === 1 ? '-' : '--';
-  throw usage(`unknown option ${dashes}${odd}${suggestion}`, `${command} --help lists the options`);
 }
