@@ -1,3 +1,5 @@
+import { latestComputeNode } from '../store/workflows/compute-nodes.js';
+import { currentRun } from '../store/workflows/workflows.js';
 import { API } from '../wire/api.js';
 import type { Endpoint } from '../wire/endpoint.js';
 import { parseMemorySize } from '../wire/memory-size.js';
@@ -32,15 +34,11 @@ function computeNode(body: Fields, { now }: ServerContext): Fields {
 /** An exit code, and nothing of the run; output of jobs is in files, and is not kept here. */
 function result(body: Fields, { db, now }: ServerContext): Fields {
   const { exit_code: code, ...rest } = body;
-  const { workflow_id: id } = body;
+  const id = body.workflow_id as number;
   if (code === undefined || 'return_code' in body || !Number.isSafeInteger(id)) return body;
-  const workflow = db.prepare('SELECT run_id FROM workflow WHERE id = ?').get(id);
-  const node = db
-    .prepare('SELECT id FROM compute_node WHERE workflow_id = ? ORDER BY id DESC LIMIT 1')
-    .get(id);
   return {
-    run_id: (workflow as { run_id: number } | undefined)?.run_id ?? 0,
-    compute_node_id: (node as { id: number } | undefined)?.id,
+    run_id: currentRun(db, id) ?? 0,
+    compute_node_id: latestComputeNode(db, id) ?? undefined,
     ...{ exec_time_minutes: 0, completion_time: new Date(now()).toISOString() },
     status: code === 0 ? 'completed' : 'failed',
     ...rest,

@@ -1,5 +1,6 @@
 import { accessibleTo, hasAccess, isSystemAdmin, ownerOf } from '../../store/workflows/access.js';
 import type { WorkflowDatabase } from '../../store/workflows/database.js';
+import { type OwnedTable, owningWorkflow } from '../../store/workflows/owning-workflow.js';
 import type { Condition } from '../../store/workflows/table.js';
 import { ACCESS_GROUPS } from '../../wire/access-groups.js';
 import type { Endpoint } from '../../wire/endpoint.js';
@@ -8,7 +9,7 @@ import type { ApiRequest, ServerContext } from '../handlers.js';
 import { ANONYMOUS } from './authenticate.js';
 
 /** Tables of what belongs to a workflow, by the first part of the paths of single items. */
-const TABLES: Readonly<Record<string, string>> = {
+const TABLES: Readonly<Record<string, OwnedTable>> = {
   jobs: 'job',
   files: 'file',
   user_data: 'user_data',
@@ -83,8 +84,7 @@ function workflowsOf(
   const table = TABLES[collection];
   if (collection === 'workflows') add(found, id);
   if (table !== undefined && id !== undefined) {
-    const row = db.prepare(`SELECT workflow_id FROM ${table} WHERE id = ?`).get(id);
-    add(found, (row as { workflow_id: number } | undefined)?.workflow_id);
+    add(found, owningWorkflow(db, table, id));
   }
   add(found, (query as { workflow_id?: number }).workflow_id);
   // What the data of an event say is no matter of workflows.

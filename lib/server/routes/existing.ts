@@ -1,3 +1,5 @@
+import { ownerOf } from '../../store/workflows/access.js';
+import { owningWorkflow } from '../../store/workflows/owning-workflow.js';
 import type { Table } from '../../store/workflows/table.js';
 import { ApiError, notFound } from '../api-error.js';
 import type { ServerContext } from '../handlers.js';
@@ -24,7 +26,7 @@ export function existing<M extends { id?: number }>(
 
 /** @throws ApiError 404 */
 export function existingWorkflow({ db }: ServerContext, id: number): void {
-  if (db.prepare('SELECT 1 FROM workflow WHERE id = ?').get(id) === undefined) throw notFound('Workflow', id);
+  if (ownerOf(db, id) === null) throw notFound('Workflow', id);
 }
 
 /** Tables that rows of other tables refer to by id. */
@@ -43,8 +45,7 @@ export function belonging(
   id: number | undefined,
 ): void {
   if (id === undefined) return;
-  const row = db.prepare(`SELECT 1 FROM ${table} WHERE id = ? AND workflow_id = ?`).get(id, workflow);
-  if (row === undefined) {
+  if (owningWorkflow(db, table, id) !== workflow) {
     const what = table.replaceAll('_', ' ');
     throw new ApiError(422, `${field}: workflow ${workflow} has no ${what} ${id}`, { field, value: id });
   }

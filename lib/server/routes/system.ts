@@ -5,7 +5,7 @@ import type { Handlers } from '../handlers.js';
 export const systemHandlers: Handlers<typeof SYSTEM> = {
   ping: () => ({ status: 'ok' }),
   health(_request, { db }) {
-    db.prepare('SELECT 1').get();
+    db.check();
     return { status: 'ok' };
   },
   version: (_request, { version }) => version,

@@ -1,4 +1,5 @@
 import type { ComputeNodeModel, ScheduledComputeNodesModel } from '../../wire/compute-nodes.js';
+import type { WorkflowDatabase } from './database.js';
 import { Table } from './table.js';
 
 export const COMPUTE_NODE = new Table<ComputeNodeModel>(
@@ -29,3 +30,9 @@ export const SCHEDULED_COMPUTE_NODE = new Table<ScheduledComputeNodesModel>('sch
   'scheduler_type',
   'status',
 ]);
+
+/** The runner that came last to a workflow. @returns null while there is none */
+export function latestComputeNode(db: WorkflowDatabase, workflow: number): number | null {
+  const sql = 'SELECT id FROM compute_node WHERE workflow_id = ? ORDER BY id DESC LIMIT 1';
+  return (db.prepare(sql).get(workflow) as { id: number } | undefined)?.id ?? null;
+}

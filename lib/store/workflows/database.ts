@@ -72,6 +72,11 @@ export class WorkflowDatabase {
     }
   }
 
+  /** @throws SqliteError when the database can no longer be read */
+  check(): void {
+    this.prepare('SELECT 1').get();
+  }
+
   close(): void {
     this.connection.close();
   }

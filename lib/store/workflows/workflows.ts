@@ -91,6 +91,11 @@ export function workflowStatus(db: WorkflowDatabase, id: number): WorkflowStatus
   return status;
 }
 
+/** @returns null when there is no such workflow */
+export function currentRun(db: WorkflowDatabase, id: number): number | null {
+  return STATUS.get(db, id)?.run_id ?? null;
+}
+
 /**
  * Replaces the status of a workflow. Jobs that had lost their last open dependency while the workflow was canceled are
  * decided about when it is canceled no more.
