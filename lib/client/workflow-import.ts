@@ -1,5 +1,6 @@
 import type { WorkflowActionModel } from '../wire/actions.js';
 import { type JobModel, MAX_BULK } from '../wire/jobs.js';
+import { DEFAULT_REQUIREMENTS } from '../wire/resource-requirements.js';
 import type { Client } from './client.js';
 import { importResults } from './import-results.js';
 import { levelsOf } from './levels.js';
@@ -26,9 +27,6 @@ export interface ImportOptions {
   user: string;
   includeResults: boolean;
 }
-
-/** The record that the server makes with each workflow. */
-const DEFAULT_REQUIREMENTS = 'default';
 
 /**
  * Makes a workflow of an export: the same, with new ids and every job uninitialised. Events stay behind. One that

@@ -15,6 +15,9 @@ export const ResourceRequirementsModel = Type.Object({
 });
 export type ResourceRequirementsModel = Static<typeof ResourceRequirementsModel>;
 
+/** The record that the server makes with each workflow, for jobs that say nothing of what they need. */
+export const DEFAULT_REQUIREMENTS = 'default';
+
 export const RESOURCE_REQUIREMENTS = collection({
   path: '/resource_requirements',
   noun: 'set of resource requirements',

@@ -1,4 +1,3 @@
-import { DEFAULT_REQUIREMENTS } from '../../store/workflows/default-requirements.js';
 import { EVENT } from '../../store/workflows/events.js';
 import { forgetRemovedJobs } from '../../store/workflows/remove-jobs.js';
 import { RESOURCE_REQUIREMENT, requirementsOf } from '../../store/workflows/resource-requirements.js';
@@ -6,7 +5,11 @@ import { equals } from '../../store/workflows/table.js';
 import type { Query } from '../../wire/endpoint.js';
 import { parseIsoDuration } from '../../wire/iso-duration.js';
 import { parseMemorySize } from '../../wire/memory-size.js';
-import type { RESOURCE_REQUIREMENTS, ResourceRequirementsModel } from '../../wire/resource-requirements.js';
+import {
+  DEFAULT_REQUIREMENTS,
+  type RESOURCE_REQUIREMENTS,
+  type ResourceRequirementsModel,
+} from '../../wire/resource-requirements.js';
 import { ApiError } from '../api-error.js';
 import { readField } from '../client-mistake.js';
 import type { Handlers } from '../handlers.js';

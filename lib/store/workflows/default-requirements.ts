@@ -1,7 +1,5 @@
+import { DEFAULT_REQUIREMENTS } from '../../wire/resource-requirements.js';
 import type { WorkflowDatabase } from './database.js';
-
-/** What jobs need that say nothing about it. */
-export const DEFAULT_REQUIREMENTS = 'default';
 
 /** One minute and one MiB on one core. */
 export function insertDefaultRequirements(db: WorkflowDatabase, workflow: number): void {

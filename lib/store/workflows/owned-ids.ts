@@ -1,6 +1,6 @@
 import type { JobModel } from '../../wire/jobs.js';
+import { DEFAULT_REQUIREMENTS } from '../../wire/resource-requirements.js';
 import type { WorkflowDatabase } from './database.js';
-import { DEFAULT_REQUIREMENTS } from './default-requirements.js';
 import { Refusal } from './refusal.js';
 
 type Owner = 'resource_requirements' | 'slurm_scheduler' | 'failure_handler';
