@@ -1,6 +1,6 @@
 import type { ResultModel } from '../wire/results.js';
 import type { Client } from './client.js';
-import type { NewIds } from './workflow-import.js';
+import type { NewIds } from './new-ids.js';
 
 /**
  * Stores results of another workflow's runs, as from one compute node that is gone. The workflow's next run counts on

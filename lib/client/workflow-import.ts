@@ -4,11 +4,9 @@ import { DEFAULT_REQUIREMENTS } from '../wire/resource-requirements.js';
 import type { Client } from './client.js';
 import { importResults } from './import-results.js';
 import { levelsOf } from './levels.js';
+import { createEach, type NewIds, translated } from './new-ids.js';
 import { createWhole } from './whole-workflow.js';
 import type { WorkflowExport } from './workflow-export.js';
-
-/** New ids by the old ones. */
-export type NewIds = ReadonlyMap<number, number>;
 
 interface Imported {
   files: NewIds;
@@ -50,20 +48,20 @@ export async function importWorkflow(
 
 async function importRecords(client: Client, workflow_id: number, from: WorkflowExport): Promise<Imported> {
   const ids = {
-    files: await each(from.files, ({ st_mtime: _, ...file }) =>
+    files: await createEach(from.files, ({ st_mtime: _, ...file }) =>
       client.files.create({ body: { ...file, workflow_id } }),
     ),
-    userData: await each(from.user_data, (entry) =>
+    userData: await createEach(from.user_data, (entry) =>
       client.userData.create({ body: { ...entry, workflow_id } }),
     ),
     requirements: await importRequirements(client, workflow_id, from),
-    slurmSchedulers: await each(from.slurm_schedulers, (scheduler) =>
+    slurmSchedulers: await createEach(from.slurm_schedulers, (scheduler) =>
       client.slurmSchedulers.create({ body: { ...scheduler, workflow_id } }),
     ),
-    localSchedulers: await each(from.local_schedulers, (scheduler) =>
+    localSchedulers: await createEach(from.local_schedulers, (scheduler) =>
       client.localSchedulers.create({ body: { ...scheduler, workflow_id } }),
     ),
-    failureHandlers: await each(from.failure_handlers, (handler) =>
+    failureHandlers: await createEach(from.failure_handlers, (handler) =>
       client.failureHandlers.create({ body: { ...handler, workflow_id } }),
     ),
   };
@@ -78,7 +76,7 @@ async function importRequirements(
 ): Promise<NewIds> {
   const name = DEFAULT_REQUIREMENTS;
   const [made] = (await client.resourceRequirements.list({ workflow_id, name })).items;
-  return await each(all, async (requirements) => {
+  return await createEach(all, async (requirements) => {
     const body = { ...requirements, workflow_id };
     if (requirements.name !== name || made?.id === undefined)
       return await client.resourceRequirements.create({ body });
@@ -116,11 +114,11 @@ function newJob(workflow_id: number, job: JobModel, ids: Omit<Imported, 'jobs'>,
   const { id: _id, status: _status, attempt_id: _attempt, schedule_compute_nodes: _nodes, ...rest } = job;
   return defined({
     ...{ ...rest, workflow_id },
-    depends_on_job_ids: mapped(job.depends_on_job_ids, jobs),
-    input_file_ids: mapped(job.input_file_ids, ids.files),
-    output_file_ids: mapped(job.output_file_ids, ids.files),
-    input_user_data_ids: mapped(job.input_user_data_ids, ids.userData),
-    output_user_data_ids: mapped(job.output_user_data_ids, ids.userData),
+    depends_on_job_ids: translated(job.depends_on_job_ids, jobs),
+    input_file_ids: translated(job.input_file_ids, ids.files),
+    output_file_ids: translated(job.output_file_ids, ids.files),
+    input_user_data_ids: translated(job.input_user_data_ids, ids.userData),
+    output_user_data_ids: translated(job.output_user_data_ids, ids.userData),
     resource_requirements_id: ids.requirements.get(job.resource_requirements_id ?? -1),
     scheduler_id: ids.slurmSchedulers.get(job.scheduler_id ?? -1),
     failure_handler_id: ids.failureHandlers.get(job.failure_handler_id ?? -1),
@@ -143,26 +141,9 @@ async function importAction(
     body: {
       ...{ workflow_id: id, trigger_type, action_type, persistent },
       action_config: scheduler_id === undefined ? config : { ...config, scheduler_id },
-      job_ids: mapped(action.job_ids, jobs),
+      job_ids: translated(action.job_ids, jobs),
     },
   });
-}
-
-async function each<T extends { id?: number }>(
-  items: readonly T[],
-  create: (item: Omit<T, 'id'>) => Promise<{ id?: number }>,
-): Promise<NewIds> {
-  const ids = new Map<number, number>();
-  for (const { id: old, ...item } of items) {
-    const { id } = await create(item);
-    if (old !== undefined && id !== undefined) ids.set(old, id);
-  }
-  return ids;
-}
-
-/** What the export does not contain is left out. */
-function mapped(old: readonly number[] | undefined, ids: NewIds): number[] | undefined {
-  return old?.flatMap((id) => ids.get(id) ?? []);
 }
 
 function defined<T extends object>(record: T): Partial<T> {

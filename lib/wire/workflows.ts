@@ -9,6 +9,8 @@ import { WORKFLOW_STATUS } from './workflow-status.js';
 
 /** The order in which jobs are claimed: the most demanding first, by these columns. */
 export const JOBS_SORT_METHODS = ['gpus_runtime_memory', 'gpus_memory_runtime', 'none'] as const;
+export type JobsSortMethod = (typeof JOBS_SORT_METHODS)[number];
+
 const SortMethod = Type.Enum([...JOBS_SORT_METHODS] as [...typeof JOBS_SORT_METHODS]);
 
 export const WorkflowModel = Type.Object({

@@ -1,7 +1,7 @@
 import { parseIsoDuration } from '../../wire/iso-duration.js';
 import { parseMemorySize } from '../../wire/memory-size.js';
 import { excessText, percentText, sizeText } from './amounts.js';
-import type { Measured } from './resource-utilization.js';
+import type { Measured } from './measured.js';
 
 type OomReason = 'memory_exceeded' | 'sigkill_137';
 

@@ -1,20 +1,8 @@
 import { parseIsoDuration } from '../../wire/iso-duration.js';
-import type { JobModel } from '../../wire/jobs.js';
 import { parseMemorySize } from '../../wire/memory-size.js';
-import type { ResourceRequirementsModel } from '../../wire/resource-requirements.js';
-import type { ResultModel } from '../../wire/results.js';
 import { durationText, excessText, percentText, sizeText } from './amounts.js';
 import { diagnose, type FailedJob } from './failure-diagnosis.js';
-
-/** What the report is made of, as the API lists it. */
-export interface UtilizationRows {
-  workflowId: number;
-  /** Null for the results that count now. */
-  runId: number | null;
-  results: readonly ResultModel[];
-  jobs: readonly JobModel[];
-  requirements: readonly ResourceRequirementsModel[];
-}
+import { type Measured, measuredJobs, type UtilizationRows } from './measured.js';
 
 /** What of a job exceeded what was asked for it; of all jobs when the report is about all, then also what did not. */
 export interface Utilization {
@@ -45,19 +33,12 @@ export interface UtilizationOptions {
   includeFailed?: boolean;
 }
 
-/** A job's result beside what the job asked for. */
-export interface Measured {
-  result: ResultModel;
-  job: JobModel;
-  requirements: ResourceRequirementsModel;
-}
-
 /** Compares what jobs used with what they asked for. What was not measured is not compared. */
 export function resourceUtilization(
   rows: UtilizationRows,
   { all = false, includeFailed = false }: UtilizationOptions = {},
 ): ResourceUtilizationReport {
-  const measured = join(rows);
+  const measured = measuredJobs(rows);
   const compared = measured.flatMap(compare);
   const violations = compared.filter(({ isOver }) => isOver);
   const failed = measured.filter(({ result }) => result.return_code !== 0).map(diagnose);
@@ -67,16 +48,6 @@ export function resourceUtilization(
     violations: (all ? compared : violations).map(({ isOver: _isOver, ...utilization }) => utilization),
     ...(includeFailed ? { failed_jobs_count: failed.length, failed_jobs: failed } : {}),
   };
-}
-
-function join({ results, jobs, requirements }: UtilizationRows): Measured[] {
-  const jobOf = new Map(jobs.map((job) => [job.id, job]));
-  const requirementsOf = new Map(requirements.map((one) => [one.id, one]));
-  return results.flatMap((result) => {
-    const job = jobOf.get(result.job_id);
-    const needs = requirementsOf.get(job?.resource_requirements_id);
-    return job === undefined || needs === undefined ? [] : [{ result, job, requirements: needs }];
-  });
 }
 
 function compare({ result, job, requirements }: Measured): (Utilization & { isOver: boolean })[] {

@@ -1,4 +1,4 @@
-import type { SortMethod } from './claim.js';
+import type { JobsSortMethod } from '../../wire/workflows.js';
 import type { WorkflowDatabase } from './database.js';
 
 /** What a job needs, as numbers. */
@@ -27,7 +27,7 @@ const ORDER = {
   gpus_runtime_memory: ['num_gpus', 'runtime_s', 'memory_bytes'],
   gpus_memory_runtime: ['num_gpus', 'memory_bytes', 'runtime_s'],
   none: [],
-} as const satisfies Record<SortMethod, readonly (keyof Requirements)[]>;
+} as const satisfies Record<JobsSortMethod, readonly (keyof Requirements)[]>;
 
 /** How many jobs of a lane are looked at at once. */
 const LOOK_AHEAD = 64;
@@ -49,7 +49,7 @@ export class ReadyQueue {
    * @param wanted how many jobs at most are still taken
    */
   *jobs(
-    method: SortMethod,
+    method: JobsSortMethod,
     fits: (needs: Requirements) => boolean,
     wanted: () => number,
   ): Generator<QueuedJob> {
@@ -63,7 +63,7 @@ export class ReadyQueue {
   }
 
   /** Lanes that come equally early are one group: among them, ids decide. */
-  private lanesInOrder(method: SortMethod, fits: (needs: Requirements) => boolean): Lane[][] {
+  private lanesInOrder(method: JobsSortMethod, fits: (needs: Requirements) => boolean): Lane[][] {
     const keyOf = ({ needs }: Lane) => ORDER[method].map((column) => needs[column]);
     const groups = new Map<string, Lane[]>();
     for (const lane of this.lanes().filter(({ needs }) => fits(needs))) {

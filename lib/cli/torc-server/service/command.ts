@@ -11,7 +11,8 @@ import { configPlaces } from '../../config-files/places.js';
 import type { ParsedArguments } from '../../parse.js';
 import { runOptions } from '../run-options.js';
 import { type ServiceDefinition, serviceDefinition } from './definition.js';
-import { type ServiceManager, serviceManager } from './manager.js';
+import type { ServiceManager } from './manager.js';
+import { serviceManager } from './platform.js';
 
 const VERBS = ['install', 'uninstall', 'start', 'stop', 'status'] as const;
 type Verb = (typeof VERBS)[number];

@@ -1,7 +1,3 @@
-import type { ServiceDefinition } from './definition.js';
-import { launchd } from './launchd.js';
-import { systemd } from './systemd.js';
-
 /** What can be done with an installed service. */
 export type ServiceVerb = 'start' | 'stop' | 'status';
 
@@ -17,15 +13,4 @@ export interface ServiceManager {
   /** Commands after that. */
   uninstalled: readonly (readonly string[])[];
   verbs: Readonly<Record<ServiceVerb, readonly string[]>>;
-}
-
-/** The manager of a platform; null where there is none that we know. */
-export function serviceManager(
-  platform: NodeJS.Platform,
-  definition: ServiceDefinition,
-  env: NodeJS.ProcessEnv,
-): ServiceManager | null {
-  if (platform === 'linux') return systemd(definition, env);
-  if (platform === 'darwin') return launchd(definition);
-  return null;
 }
