@@ -1,3 +1,4 @@
+import { dependencyOn } from '../slurm/dependency.js';
 import { formatDuration } from '../slurm/duration.js';
 import { formatMemory } from '../slurm/memory-size.js';
 import { buildSbatchArgs } from '../slurm/sbatch-options.js';
@@ -118,7 +119,7 @@ export function handlerJobArgs(
 ): string[] {
   const { partition, mem, time, account, qos } = checkpoint.handler;
   const script = handler.trigger === 'afterok' ? 'on-success' : 'on-failure';
-  const dependency = handler.trigger === 'again' ? null : `${handler.trigger}:${jobIds(round).join(':')}`;
+  const dependency = handler.trigger === 'again' ? null : dependencyOn(handler.trigger, jobIds(round));
   return [
     ...buildSbatchArgs({
       'job-name': `afterok-${checkpoint.chain}`,
