@@ -1,6 +1,6 @@
 import type { ComputeNodeModel } from '../wire/compute-nodes.js';
 import type { JobStatus } from '../wire/job-status.js';
-import type { JobsSortMethod } from '../workflow/spec.js';
+import type { JobsSortMethod } from '../wire/workflows.js';
 import type { CapacityOptions } from './machine.js';
 
 /** How a runner works. */

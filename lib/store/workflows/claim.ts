@@ -1,5 +1,5 @@
 import type { JobModel } from '../../wire/jobs.js';
-import type { ComputeNodesResources, JOBS_SORT_METHODS } from '../../wire/workflows.js';
+import type { ComputeNodesResources, JobsSortMethod } from '../../wire/workflows.js';
 import { requireStarter, type Starter, startClaimed } from './attempts.js';
 import type { WorkflowDatabase } from './database.js';
 import { OUTPUTS, withRelations } from './job-relations.js';
@@ -8,8 +8,6 @@ import { moveJobs, withIds } from './move-jobs.js';
 import { ReadyQueue, type Requirements } from './ready-queue.js';
 import { workflowStatus } from './workflows.js';
 
-export type SortMethod = (typeof JOBS_SORT_METHODS)[number];
-
 export interface ClaimRequest {
   limit: number;
   resources: ComputeNodesResources;
@@ -17,7 +15,7 @@ export interface ClaimRequest {
   rounds: number;
   /** Seconds for which the runner is there. */
   timeLimit: number;
-  sortMethod: SortMethod;
+  sortMethod: JobsSortMethod;
   /** Whether jobs for the runner's scheduler and for none are all that it takes; otherwise others, if there is no such. */
   strictSchedulerMatch: boolean;
   /** Who starts the jobs at once; null when that is said later. */
