@@ -2,6 +2,7 @@ import { listAll } from '../../../client/all.js';
 import { type WorkflowSummary, workflowSummary } from '../../../report/workflow/workflow-summary.js';
 import { renderRecord } from '../../table.js';
 import { command } from '../command.js';
+import { countFields } from '../job-counts.js';
 import { WORKFLOW_ID, workflowId } from '../workflow-id.js';
 
 export const reportSummary = command({
@@ -29,11 +30,9 @@ export const reportSummary = command({
 
 function render(summary: WorkflowSummary): string {
   const state = summary.is_canceled ? 'canceled' : summary.is_complete ? 'complete' : 'not complete';
-  const counts = Object.entries(summary.jobs_by_status).filter(([, count]) => count > 0);
   return renderRecord(`Workflow ${summary.workflow_id} (${summary.workflow_name}): ${state}`, {
     User: summary.workflow_user,
-    Jobs: summary.total_jobs,
-    ...Object.fromEntries(counts.map(([status, count]) => [`  ${status}`, count])),
+    ...countFields(summary.jobs_by_status),
     'Total execution time': summary.total_exec_time_formatted,
     Walltime: summary.walltime_formatted,
     'Active runners': summary.active_compute_nodes,
