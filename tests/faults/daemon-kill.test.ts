@@ -12,6 +12,9 @@ const TASKS = 30;
 
 const MOST_KILLS = 15;
 
+/** AFTEROK_FAULT_SEED has others tried. */
+const SEED = 20_261_121;
+
 /** Every fifth task needs the second level. */
 const PLAN = `${Array.from({ length: TASKS }, (_, index) => `${index} ${index % 5 === 0 ? 'sleep:0.2+exit:137 ok' : 'sleep:0.3+ok'}`).join('\n')}\n`;
 
@@ -66,7 +69,7 @@ function kill(pid: number | null): boolean {
 }
 
 t.test('daemon and launcher are killed again and again: nothing is lost, nothing runs twice', async (t) => {
-  const seed = Number(process.env.AFTEROK_FAULT_SEED ?? Date.now() % 1_000_000);
+  const seed = Number(process.env.AFTEROK_FAULT_SEED ?? SEED);
   t.comment(`AFTEROK_FAULT_SEED=${seed}`);
   const random = new SeededRandom(seed);
   const chain = RealChain.open(t, PLAN);

@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import t from 'tap';
 import { runningServer } from '../../client/running-server.js';
+import { run } from '../../program.js';
 import { waitFor } from '../../wait-for.js';
 import { TORC, torc, torcEnv, torcJson } from './torc.js';
 
 // Every command is a process, and the machine may be busy.
 t.setTimeout(120_000);
+
+const NOBODY_AT_DEFAULT = new URL('nobody-at-default.js', import.meta.url).href;
 
 const DIAMOND = `
 name: diamond
@@ -39,21 +41,13 @@ t.test('a specification is run to its end over a database of its own', async (t)
 });
 
 t.test('without a server at the default address one is started', async (t) => {
-  const probe = connect(8080, '127.0.0.1');
-  const taken = await Promise.race([
-    once(probe, 'connect').then(() => true),
-    once(probe, 'error').then(() => false),
-  ]).catch(() => false);
-  probe.destroy();
-  if (taken) {
-    t.pass('something listens on port 8080 here: not shown');
-    return;
-  }
   const cwd = t.testdir({ 'diamond.yaml': DIAMOND });
-  const { code, stderr } = await torc('', ['run', 'diamond.yaml'], { cwd });
+  const program = [process.execPath, '--import', NOBODY_AT_DEFAULT, TORC];
+  const alone = async (...words: string[]) => await run([...program, ...words], { cwd, env: torcEnv('') });
+  const { code, stderr } = await alone('run', 'diamond.yaml');
   t.match({ code, stderr }, { code: 0, stderr: /server of this command's own/ });
   t.ok(existsSync(`${cwd}/torc.db`));
-  const later = await torc('', ['-f', 'json', 'results', 'list', '1'], { cwd });
+  const later = await alone('-f', 'json', 'results', 'list', '1');
   t.equal((JSON.parse(later.stdout) as { results: unknown[] }).results.length, 4);
 });
 
