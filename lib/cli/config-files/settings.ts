@@ -116,7 +116,7 @@ const Server = section('torc-server', {
   tls_key: maybeText('file of the private key (PEM)'),
   tls_cert: maybeText('file of the certificate and its chain (PEM)'),
   url: text('host name or address to listen on; 0.0.0.0 for all', 'localhost'),
-  port: port('port to listen on', 8080),
+  port: port('port to listen on; 0: any', 8080, 0),
   threads: whole('accepted for older files: one thread does it all', 1, 1),
   database: maybeText('file of the database; default: DATABASE_URL, else torc.db'),
   auth_file: maybeText('htpasswd file of the users'),

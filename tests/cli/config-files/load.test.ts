@@ -41,6 +41,7 @@ t.test('layers, the later over the earlier', async (t) => {
     ['environment', { local: port(3) }, { TORC_SERVER__PORT: '4' }, 4, 'TORC_SERVER__PORT'],
     ['an empty variable is none', { local: port(3) }, { TORC_SERVER__PORT: '' }, 3, 'torc.toml'],
     ['dotted keys', { local: 'server.port = 5\n' }, {}, 5, 'torc.toml'],
+    ['any free port', { local: port(0) }, {}, 0, 'torc.toml'],
     ['inline table', { local: 'server = { port = 6 }\n' }, {}, 6, 'torc.toml'],
   ] as const) {
     await t.test(name, async (t) => {
@@ -97,7 +98,7 @@ t.test('mistakes in files, with their places', async (t) => {
     ],
     ['[clint]\n', 'torc.toml:1:2: clint: unknown key "clint"; did you mean "client"?'],
     ['[client]\nformat = "xml"\n', 'torc.toml:2:1: client.format: expected one of table, json; found "xml"'],
-    ['[server]\nport = 0\n', 'torc.toml:2:1: server.port: must be >= 1; found 0'],
+    ['[server]\nport = -1\n', 'torc.toml:2:1: server.port: must be >= 0; found -1'],
     ['[server]\nport = "80"\n', 'torc.toml:2:1: server.port: must be integer; found "80"'],
     ['server = 3\n', 'torc.toml:1:1: server: must be object; found 3'],
     ['[client.run]\npoll_interval = 0.0\n', 'torc.toml:2:1: client.run.poll_interval: must be > 0; found 0'],
@@ -126,7 +127,7 @@ t.test('mistakes in variables', async (t) => {
     [
       'TORC_SERVER__PORT',
       'x',
-      'TORC_SERVER__PORT: expected a whole number at least 1 and at most 65535; found "x"',
+      'TORC_SERVER__PORT: expected a whole number at least 0 and at most 65535; found "x"',
     ],
     ['TORC_SERVER__PORT', '0x10', /found "0x10"/],
     ['TORC_SERVER__HTTPS', 'yes', 'TORC_SERVER__HTTPS: expected true or false; found "yes"'],
