@@ -71,6 +71,10 @@ async function firstSignal(): Promise<NodeJS.Signals> {
 function describe(options: RunOptions, server: RunningServer, logger: Logger): void {
   logger.info(`torc-server ${API_VERSION} listens on ${server.url}, database ${options.database}`);
   if (options.requireAuth) logger.info('Authentication is REQUIRED for all requests');
+  if (options.enforceAccessControl && options.authFile === null)
+    logger.warn(
+      'Access control is enforced, but without --auth-file nobody can log in: nobody has access to any workflow',
+    );
   if (!isLoopback(options.host) && !options.requireAuth)
     logger.warn(
       `Everybody who reaches ${options.host} can run commands as you: see --auth-file, --require-auth`,

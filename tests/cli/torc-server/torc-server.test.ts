@@ -30,9 +30,9 @@ t.test('in the foreground, from its first line to its end', async (t) => {
 t.test('settings of files and variables count', async (t) => {
   const folder = t.testdir({
     'torc.toml':
-      '[server]\ndatabase = "mine.db"\nurl = "127.0.0.1"\n[server.logging]\nlog_dir = "l"\njson_logs = true\n',
+      '[server]\nport = 0\ndatabase = "mine.db"\nurl = "127.0.0.1"\n[server.logging]\nlog_dir = "l"\njson_logs = true\n',
   });
-  const running = await ServerProcess.start(t, folder, ['-p', '0'], { RUST_LOG: 'debug' });
+  const running = await ServerProcess.start(t, folder, [], { RUST_LOG: 'debug' });
   await ping(running.port);
   await running.stop('SIGTERM');
   t.ok(existsSync(`${folder}/mine.db`));
@@ -86,6 +86,18 @@ t.test('everybody who can reach it is warned of', async (t) => {
   const running = await ServerProcess.start(t, t.testdir(), ['-p', '0', '--host', '0.0.0.0']);
   await running.stop('SIGTERM');
   t.match(running.stderr, /WARN Everybody who reaches 0\.0\.0\.0/);
+});
+
+t.test('access control without users is warned of', async (t) => {
+  const folder = t.testdir({ users: `ann:${hashSync('secret', 4)}\n` });
+  for (const [words, isTold] of [
+    [['--enforce-access-control'], true],
+    [['--enforce-access-control', '--auth-file', 'users'], false],
+  ] as const) {
+    const running = await ServerProcess.start(t, folder, ['-p', '0', ...words]);
+    await running.stop('SIGTERM');
+    t.equal(/WARN Access control is enforced, but without --auth-file/.test(running.stderr), isTold);
+  }
 });
 
 t.test('HTTPS', async (t) => {
