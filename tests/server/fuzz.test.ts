@@ -6,8 +6,10 @@ import type { WorkflowDatabase } from '../../lib/store/workflows/database.js';
 import { ALIASES } from '../../lib/wire/aliases.js';
 import { API } from '../../lib/wire/api.js';
 import type { Endpoint } from '../../lib/wire/endpoint.js';
+import { TERMINAL_STATUSES } from '../../lib/wire/job-status.js';
+import { addNode } from '../store/workflows/plain-workflow.js';
 import { Random } from './fuzz/random.js';
-import { type MadeRequest, RequestMaker } from './fuzz/request-maker.js';
+import { type MadeRequest, type Matter, RequestMaker } from './fuzz/request-maker.js';
 import { insertJob, insertWorkflow } from './rows.js';
 import { TestServer } from './server.js';
 
@@ -50,8 +52,8 @@ function fault(endpoint: Endpoint, request: MadeRequest, status: number, body: s
   return `not what was promised: ${AJV.errorsText(isAnswer.errors)}: ${body}`;
 }
 
-/** A workflow with a compute node, jobs in states that attempts begin and end in, and one that waits for another. */
-function begin(maker: RequestMaker, db: WorkflowDatabase): void {
+/** A workflow with a compute node, jobs in states that attempts begin and end in, and one that waits for another. @returns its id */
+function begin(maker: RequestMaker, db: WorkflowDatabase): number {
   const workflow = insertWorkflow(db);
   const statuses = ['pending', 'pending', 'running', 'running', 'failed', 'uninitialized', 'uninitialized'];
   const jobs = statuses.map((status, number) => {
@@ -61,14 +63,19 @@ function begin(maker: RequestMaker, db: WorkflowDatabase): void {
   });
   db.prepare('INSERT INTO job_depends_on VALUES (?, ?, ?)').run(jobs.at(-1), jobs.at(-2), workflow);
   db.prepare('UPDATE job SET open_dependencies = 1 WHERE id = ?').run(jobs.at(-1));
-  const node = db
-    .prepare(
-      `INSERT INTO compute_node (workflow_id, hostname, pid, start_time, num_cpus, memory_gb, num_gpus, num_nodes,
-         compute_node_type)
-       VALUES (?, 'h', 1, '', 1, 1.0, 0, 1, 'local')`,
-    )
-    .run(workflow);
-  maker.begin(workflow, { jobs, compute_nodes: [Number(node.lastInsertRowid)] });
+  maker.begin(workflow, { jobs, compute_nodes: [addNode(db, workflow)] });
+  return workflow;
+}
+
+/** A job that runs on a node, in the run that its workflow is in. */
+function runningJob(random: Random, db: WorkflowDatabase, workflow: number, name: string): Matter {
+  const jobs = insertJob(db, workflow, name);
+  db.prepare("UPDATE job SET status = 'running' WHERE id = ?").run(jobs);
+  const { run_id } = db.prepare('SELECT run_id FROM workflow WHERE id = ?').get(workflow) as {
+    run_id: number;
+  };
+  const ids = { jobs, compute_nodes: addNode(db, workflow) };
+  return { ids, fields: { run_id, status: random.pick(TERMINAL_STATUSES) } };
 }
 
 t.test(`${REQUESTS} requests of all sorts`, { timeout: 120_000 }, async (t) => {
@@ -79,17 +86,24 @@ t.test(`${REQUESTS} requests of all sorts`, { timeout: 120_000 }, async (t) => {
   const faults: string[] = [];
   const statuses = new Map<number, number>();
   const answered = new Set<Endpoint>();
+  let workflow = 0;
+  let completed = 0;
   for (let number = 0; number < REQUESTS; number += 1) {
-    if (number % 200 === 0) begin(maker, db);
+    if (number % 200 === 0) workflow = begin(maker, db);
     const endpoint = random.pick(ENDPOINTS);
-    const request = maker.make(endpoint);
+    const isReal = endpoint === API.jobs.complete && random.chance(0.5);
+    const request = maker.make(
+      endpoint,
+      isReal ? runningJob(random, db, workflow, `real ${number}`) : undefined,
+    );
     const { statusCode, body } = await server.app.inject(request as InjectOptions);
     statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1);
     const found = fault(endpoint, request, statusCode, body);
     if (statusCode < 300) {
       answered.add(endpoint);
+      if (endpoint === API.jobs.complete) completed += 1;
       maker.learn(endpoint, JSON.parse(body));
-      if (request.method === 'DELETE' && endpoint.path === '/workflows/{id}') begin(maker, db);
+      if (request.method === 'DELETE' && endpoint.path === '/workflows/{id}') workflow = begin(maker, db);
     }
     if (found !== null) faults.push(JSON.stringify({ number, ...request, found }).slice(0, 1000));
   }
@@ -97,5 +111,6 @@ t.test(`${REQUESTS} requests of all sorts`, { timeout: 120_000 }, async (t) => {
   t.same(faults.slice(0, 10), []);
   const never = ENDPOINTS.filter((endpoint) => !answered.has(endpoint));
   t.comment(`never asked well: ${never.map(({ method, path }) => `${method} ${path}`).join(', ')}`);
+  t.ok(completed > 0, `${completed} attempts ended`);
   t.ok(never.length <= ENDPOINTS.length / 10, 'nearly every operation was asked well at least once');
 });

@@ -19,6 +19,12 @@ export interface MadeRequest {
   payload?: string;
 }
 
+/** What a request is to be about, where it is not by chance: ids by collection, and what fields say. */
+export interface Matter {
+  ids: Readonly<Record<string, number>>;
+  fields: Readonly<Record<string, unknown>>;
+}
+
 /** Texts that mean something in fields of any name, and in those of particular ones. */
 const USUAL_TEXTS = ['a', 'b', 'name', 'id', 'default', 'host', 'local', 'slurm', 'job_job_dependencies'];
 const TEXTS: Readonly<Record<string, readonly string[]>> = {
@@ -68,7 +74,9 @@ export class RequestMaker {
   /** Ids of what was there lately, the newest first, by collection. */
   private readonly ids = new Map<string, number[]>();
   /** Those of the present request: its path and its body are about the same item mostly. */
-  private readonly chosen = new Map<string, number>();
+  private chosen = new Map<string, number>();
+  /** Words of the present request, such as the status of its path, which its body says again mostly. */
+  private said = new Map<string, unknown>();
 
   constructor(private readonly random: Random) {}
 
@@ -88,9 +96,10 @@ export class RequestMaker {
     this.ids.set(collection, [id, ...(this.ids.get(collection) ?? [])].slice(0, REMEMBERED));
   }
 
-  make(endpoint: Endpoint): MadeRequest {
+  make(endpoint: Endpoint, { ids, fields }: Matter = { ids: {}, fields: {} }): MadeRequest {
     const { random } = this;
-    this.chosen.clear();
+    this.chosen = new Map(Object.entries(ids));
+    this.said = new Map(Object.entries(fields));
     const method = random.chance(0.02)
       ? random.pick(['GET', 'POST', 'PUT', 'DELETE', 'PATCH'])
       : endpoint.method;
@@ -145,7 +154,8 @@ export class RequestMaker {
     if (random.chance(hostility)) return random.pick(HOSTILE_VALUES);
     const shape = schema as Shape;
     if (shape.anyOf !== undefined) return this.value(random.pick(shape.anyOf) as TSchema, field, hostility);
-    if (shape.enum !== undefined) return random.pick(shape.enum);
+    const { enum: words } = shape;
+    if (words !== undefined) return this.again(field, () => random.pick(words));
     switch (shape.type) {
       case 'object':
         return this.model(shape, hostility);
@@ -170,13 +180,22 @@ export class RequestMaker {
     const { random } = this;
     if (random.chance(0.1)) return random.below(6);
     if (field === 'workflow_id' || field === 'workflows') return this.workflow;
-    if (field === 'run_id') return random.below(2);
+    if (field === 'run_id') return this.again(field, () => random.below(2));
     const collection = COLLECTION_OF_FIELD[field] ?? field;
     const chosen = this.chosen.get(collection);
-    if (chosen !== undefined && random.chance(0.7)) return chosen;
+    if (chosen !== undefined && random.chance(0.9)) return chosen;
     const id = random.pick(this.ids.get(collection) ?? SMALL);
     this.chosen.set(collection, id);
     return id;
+  }
+
+  /** What the present request has said in this field before, mostly. */
+  private again<T>(field: string, make: () => T): T {
+    const said = this.said.get(field) as T | undefined;
+    if (said !== undefined && this.random.chance(0.9)) return said;
+    const value = make();
+    this.said.set(field, value);
+    return value;
   }
 
   private array({ items = {} }: Shape, field: string, hostility: number): unknown[] {
