@@ -9,12 +9,12 @@ import { command } from '../command.js';
 export const importFromFile = command({
   name: 'import',
   summary: 'Make a new workflow of an exported one',
-  description: ['Jobs of the new workflow are uninitialized. Events are not taken over.'],
+  description: ['Jobs of the new workflow are uninitialized. Events are never imported.'],
   positionals: { file: required(path('What export has written; - for standard input')) },
   options: {
     name: text('Name of the new workflow; the old one unless given'),
     'skip-results': flag('Leave results out'),
-    'skip-events': flag('Accepted for older scripts: events are never taken over'),
+    'skip-events': flag('Accepted for older scripts: events are never imported'),
   },
   examples: [{ text: 'A copy', command: 'torc workflows export 1 | torc workflows import - --name copy' }],
   async run({ file, name, skipResults }, session) {
