@@ -1,4 +1,5 @@
-import { MAX_PAGE, type Page } from '../wire/page.js';
+import { MAX_PAGE } from '../wire/limits.js';
+import type { Page } from '../wire/page.js';
 
 type Paged = { offset?: number | undefined; limit?: number | undefined };
 

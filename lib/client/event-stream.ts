@@ -1,4 +1,5 @@
-import type { Severity, StreamedEvent } from '../wire/events.js';
+import type { StreamedEvent } from '../wire/events.js';
+import type { Severity } from '../wire/severity.js';
 import type { Client } from './client.js';
 import { refusalOf } from './client-errors.js';
 

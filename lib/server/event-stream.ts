@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { SEVERITIES, type Severity, type StreamedEvent } from '../wire/events.js';
+import type { StreamedEvent } from '../wire/events.js';
+import { SEVERITIES, type Severity } from '../wire/severity.js';
 
 /** Events that wait for a reader who is slow; the oldest of more are dropped. */
 const BUFFER = 512;

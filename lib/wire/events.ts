@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { endpoint } from './endpoint.js';
 import { collection, DELETED_COUNT, ID } from './page.js';
+import type { Severity } from './severity.js';
 
 export const EventModel = Type.Object({
   id: Type.Optional(Type.Integer()),
@@ -10,10 +11,6 @@ export const EventModel = Type.Object({
   data: Type.Unknown(),
 });
 export type EventModel = Static<typeof EventModel>;
-
-/** From the least to the most severe. */
-export const SEVERITIES = ['debug', 'info', 'warning', 'error'] as const;
-export type Severity = (typeof SEVERITIES)[number];
 
 /** A message of the event stream; such events are not kept. */
 export interface StreamedEvent {

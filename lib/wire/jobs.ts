@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { endpoint } from './endpoint.js';
 import { JobStatusSchema } from './job-status-schema.js';
+import { MAX_BULK } from './limits.js';
 import { ID, OF_WORKFLOW, PAGING, page, SORTING } from './page.js';
 import { ResultModel } from './results.js';
 
@@ -33,7 +34,7 @@ export const JobModel = Type.Object({
 export type JobModel = Static<typeof JobModel>;
 
 /** Jobs that one request may create at most. */
-export const MAX_BULK = 10_000;
+export { MAX_BULK };
 
 const ATTEMPT = { ...ID, run_id: Type.Integer() };
 const ERRORS = [403, 404, 409, 422];

@@ -1,8 +1,6 @@
 import { type TProperties, type TSchema, Type } from 'typebox';
 import { endpoint } from './endpoint.js';
-
-/** Items that one answer may hold at most; also how many it holds when nobody asks for fewer. */
-export const MAX_PAGE = 10_000;
+import { MAX_PAGE } from './limits.js';
 
 export const ID = { id: Type.Integer() };
 export const OF_WORKFLOW = { workflow_id: Type.Integer() };

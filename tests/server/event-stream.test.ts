@@ -3,7 +3,7 @@ import { get, type ServerResponse } from 'node:http';
 import t from 'tap';
 import { EventStream, severityOf } from '../../lib/server/event-stream.js';
 import { BASE_PATH } from '../../lib/wire/endpoint.js';
-import type { Severity } from '../../lib/wire/events.js';
+import type { Severity } from '../../lib/wire/severity.js';
 import { insertWorkflow } from './rows.js';
 import { TestServer } from './server.js';
 

@@ -11,7 +11,7 @@ import {
 } from '../../store/workflows/access-groups.js';
 import { equals, type ListRequest, type Table } from '../../store/workflows/table.js';
 import type { ACCESS_GROUPS } from '../../wire/access-groups.js';
-import { MAX_PAGE } from '../../wire/page.js';
+import { MAX_PAGE } from '../../wire/limits.js';
 import { ApiError } from '../api-error.js';
 import {
   requireGroupAdmin,

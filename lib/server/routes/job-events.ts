@@ -1,8 +1,8 @@
 import type { Starter } from '../../store/workflows/attempts.js';
 import { JOB } from '../../store/workflows/jobs.js';
-import type { Severity } from '../../wire/events.js';
 import type { JobStatus } from '../../wire/job-status.js';
 import type { JobModel } from '../../wire/jobs.js';
+import type { Severity } from '../../wire/severity.js';
 import type { ServerContext } from '../handlers.js';
 
 /** How an end of a job is told to listeners. */

@@ -1,4 +1,5 @@
-import { MAX_PAGE, type Page } from '../../wire/page.js';
+import { MAX_PAGE } from '../../wire/limits.js';
+import type { Page } from '../../wire/page.js';
 import type { WorkflowDatabase } from './database.js';
 
 /** What SQLite keeps of a field that is no number and no text. */
