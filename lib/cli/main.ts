@@ -1,5 +1,4 @@
 import { AfterokError } from '../errors.js';
-import { SlurmCommandError } from '../slurm/command-error.js';
 
 /** A command: takes its arguments, prints to stdout and returns the exit code. */
 export type Main = (argv: string[]) => Promise<number>;
@@ -17,7 +16,7 @@ export async function runMain(name: string, main: Main, argv = process.argv.slic
     if (process.env.AFTEROK_LOCAL === '1') (await import('./local.js')).useLocalScheduler(process.env);
     process.exitCode = await main(argv);
   } catch (error) {
-    const known = asAfterokError(error);
+    const known = await asAfterokError(error);
     if (known === null) throw error;
     process.exitCode = known.exitCode;
     report(name, known, argv);
@@ -25,8 +24,9 @@ export async function runMain(name: string, main: Main, argv = process.argv.slic
 }
 
 /** Errors that a person can act on; null for a defect of ours, which keeps its stack trace. */
-function asAfterokError(error: unknown): AfterokError | null {
+async function asAfterokError(error: unknown): Promise<AfterokError | null> {
   if (error instanceof AfterokError) return error;
+  const { SlurmCommandError } = await import('../slurm/command-error.js');
   if (!(error instanceof SlurmCommandError)) return null;
   if (error.kind === 'missing') {
     return new AfterokError(

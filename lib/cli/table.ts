@@ -1,4 +1,6 @@
-import Table from 'cli-table3';
+import { lazyLibrary } from './lazy-library.js';
+
+const cliTable = lazyLibrary<typeof import('cli-table3')>('cli-table3');
 
 /** A column: its title, and what stands in it for one row; nothing for what is absent. */
 export type TableColumn<T> = readonly [
@@ -13,7 +15,7 @@ const FRAME = {
 
 /** A framed table with a line below its head, and a line break at the end. */
 export function renderTable<T>(columns: readonly TableColumn<T>[], rows: readonly T[]): string {
-  const table = new Table({
+  const table = new (cliTable())({
     head: columns.map(([title]) => title),
     chars: FRAME,
     style: { head: [], border: [] },

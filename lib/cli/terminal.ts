@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline';
-import { Writable } from 'node:stream';
 import { AfterokError } from '../errors.js';
 
 /** The person at the other end: there is one when standard input is a terminal. */
@@ -13,6 +11,7 @@ export const terminal = {
   async askSecret(question: string): Promise<string> {
     if (!terminal.isThere) return await readLine('', process.stderr);
     process.stderr.write(question);
+    const { Writable } = await import('node:stream');
     const silent = new Writable({ write: (_part, _encoding, done) => done() });
     const answer = await readLine('', silent);
     process.stderr.write('\n');
@@ -24,9 +23,10 @@ export const terminal = {
   },
 };
 
-function readLine(question: string, output: NodeJS.WritableStream): Promise<string> {
+async function readLine(question: string, output: NodeJS.WritableStream): Promise<string> {
+  const { createInterface } = await import('node:readline');
   const lines = createInterface({ input: process.stdin, output, terminal: terminal.isThere });
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     lines.on('close', () => reject(new AfterokError('declined', 'no answer was given')));
     // A last line without a line end comes this way.
     lines.once('line', resolve);

@@ -1,15 +1,12 @@
-import { bashCompletions } from './bash.js';
-import { elvishCompletions } from './elvish.js';
-import { fishCompletions } from './fish.js';
 import type { Place } from './places.js';
-import { powershellCompletions } from './powershell.js';
-import { zshCompletions } from './zsh.js';
 
-/** What makes the script of each shell that we know. */
-export const SHELLS: Readonly<Record<string, (program: string, places: readonly Place[]) => string>> = {
-  bash: bashCompletions,
-  elvish: elvishCompletions,
-  fish: fishCompletions,
-  powershell: powershellCompletions,
-  zsh: zshCompletions,
+type Writer = (program: string, places: readonly Place[]) => string;
+
+/** What makes the script of each shell that we know; loaded when that script is asked for. */
+export const SHELLS: Readonly<Record<string, () => Promise<Writer>>> = {
+  bash: async () => (await import('./bash.js')).bashCompletions,
+  elvish: async () => (await import('./elvish.js')).elvishCompletions,
+  fish: async () => (await import('./fish.js')).fishCompletions,
+  powershell: async () => (await import('./powershell.js')).powershellCompletions,
+  zsh: async () => (await import('./zsh.js')).zshCompletions,
 };

@@ -2,9 +2,9 @@ import { placesOf } from '../completions/places.js';
 import { SHELLS } from '../completions/shells.js';
 import { choice, required } from '../tree/option.js';
 import { EVERYWHERE } from '../tree/run.js';
-import { command } from './command.js';
+import { programCommand } from './command.js';
 
-export const completions = command({
+export const completions = programCommand({
   name: 'completions',
   summary: 'Print a script that makes a shell complete torc',
   positionals: { shell: required(choice('The shell', Object.keys(SHELLS))) },
@@ -16,7 +16,8 @@ export const completions = command({
     },
     { text: 'For fish', command: 'torc completions fish > ~/.config/fish/completions/torc.fish' },
   ],
-  async run({ shell }, { program }) {
-    process.stdout.write(SHELLS[shell]?.(program.name, await placesOf(program, EVERYWHERE)) ?? '');
+  async run({ shell }, program) {
+    const write = await SHELLS[shell]?.();
+    process.stdout.write(write?.(program.name, await placesOf(program, EVERYWHERE)) ?? '');
   },
 });

@@ -1,4 +1,3 @@
-import { plotResources } from '../../report/plot/plot-files.js';
 import { choice, fallback, integer, path, repeated, required, text } from '../tree/option.js';
 import { command } from './command.js';
 
@@ -26,6 +25,7 @@ export const plotResourcesCommand = command({
     },
   ],
   async run({ dbPaths, outputDir, jobIds: jobs, prefix, format }, session) {
+    const { plotResources } = await import('../../report/plot/plot-files.js');
     const files = plotResources(dbPaths, { outputDir, prefix, jobs, format });
     if (files.length === 0) session.warn('there are no samples to draw');
     session.show({ files }, () => files.map((file) => `${file}\n`).join(''));

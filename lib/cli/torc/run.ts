@@ -1,12 +1,8 @@
-import { someOf } from '../../client/initialization-check.js';
-import { initialize } from '../../client/initialize.js';
 import { flag, path, required } from '../tree/option.js';
 import { command } from './command.js';
-import { runLocally } from './run-locally.js';
 import { RUN_OPTIONS, type RunValues, runOptions } from './run-options.js';
 import type { Session } from './session.js';
 import { specOrId } from './spec-or-id.js';
-import { readModel, uploadModel } from './spec-upload.js';
 
 export const SPEC_OR_ID = {
   'workflow-spec-or-id': required(path('A specification, of which a workflow is created, or the id of one')),
@@ -35,6 +31,7 @@ export const run = command({
       return await runWorkflowById(session, target.id, values);
     }
     // What is wrong with the file is told before a server is looked for.
+    const { readModel, uploadModel } = await import('./spec-upload.js');
     const model = readModel(target.file, { skipChecks });
     await session.useOwnServerIfAlone();
     const id = await uploadModel(session, model, { monitorResources: true });
@@ -45,9 +42,13 @@ export const run = command({
 
 /** Initialises a workflow that never was, and runs it. @returns the exit code */
 export async function runWorkflowById(session: Session, id: number, values: RunValues): Promise<number> {
-  const client = await session.client();
+  const [client, { runLocally }] = await Promise.all([session.client(), import('./run-locally.js')]);
   const { is_uninitialized: isFresh } = await client.workflows.isUninitialized({ id });
   if (isFresh) {
+    const [{ initialize }, { someOf }] = await Promise.all([
+      import('../../client/initialize.js'),
+      import('../../client/initialization-check.js'),
+    ]);
     const { existingOutputs } = await initialize(client, id);
     if (existingOutputs.length > 0) session.warn(`output files exist already: ${someOf(existingOutputs)}`);
   }

@@ -5,7 +5,6 @@ import { AfterokError } from '../../errors.js';
 import { LOG_LEVELS, type LogLevel } from '../config-files/settings.js';
 import { renderTable, type TableColumn } from '../table.js';
 import { terminal } from '../terminal.js';
-import type { Program } from '../tree/command.js';
 import { checkVersion } from './check-version.js';
 import type { GlobalValues } from './globals.js';
 import { type ClientSettings, clientSettings } from './settings.js';
@@ -18,11 +17,7 @@ export class Session {
   /** What other programs need in their environment to be the same person to the server; nothing without a password. */
   credentials: Readonly<Record<string, string>> = {};
 
-  constructor(
-    readonly globals: GlobalValues,
-    /** The tree that the command is from. */
-    readonly program: Program<Session>,
-  ) {}
+  constructor(readonly globals: GlobalValues) {}
 
   /**
    * Read at first use: commands that repair a configuration need none.

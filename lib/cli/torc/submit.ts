@@ -4,7 +4,6 @@ import { command } from './command.js';
 import { SPEC_OR_ID } from './run.js';
 import type { Session } from './session.js';
 import { specOrId } from './spec-or-id.js';
-import { readModel } from './spec-upload.js';
 
 /** An action, of a specification or of the server. */
 interface Action {
@@ -24,6 +23,7 @@ export const submit = command({
   async run({ workflowSpecOrId, skipChecks }, session) {
     const target = specOrId(workflowSpecOrId);
     if (target.kind === 'id') return await submitById(session, target.id);
+    const { readModel } = await import('./spec-upload.js');
     submitActions(target.file, readModel(target.file, { skipChecks }).actions);
   },
 });

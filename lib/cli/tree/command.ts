@@ -31,7 +31,15 @@ export interface Command<S> {
   options: OptionRecord;
   examples: readonly Example[];
   /** @returns the exit code, 0 for none */
-  run: (values: Readonly<Record<string, unknown>>, session: S) => Promise<number | undefined>;
+  run: (values: Readonly<Record<string, unknown>>, context: CommandContext<S>) => Promise<number | undefined>;
+}
+
+/** Where a command is run. */
+export interface CommandContext<S> {
+  /** The tree that it is from. */
+  program: Program<S>;
+  /** What it works with, made when it first asks: what loads a client is nothing that help should wait for. */
+  open: () => Promise<S>;
 }
 
 /** Commands under one name, loaded when the name is used. */
@@ -63,8 +71,8 @@ export interface Program<S> {
   examples: readonly Example[];
 }
 
-/** A command as its module writes it down. */
-export interface CommandDefinition<S, P extends OptionRecord, O extends OptionRecord> {
+/** A command as its module writes it down. `W` is what it works with. */
+export interface CommandDefinition<W, P extends OptionRecord, O extends OptionRecord> {
   name: string;
   aliases?: readonly string[];
   summary: string;
@@ -72,21 +80,31 @@ export interface CommandDefinition<S, P extends OptionRecord, O extends OptionRe
   positionals?: P;
   options?: O;
   examples?: readonly Example[];
-  run: (values: Values<P> & Values<O>, session: S) => Promise<number | undefined> | Promise<void>;
+  run: (values: Values<P> & Values<O>, work: W) => Promise<number | undefined> | Promise<void>;
 }
 
 type None = Record<never, never>;
 
 /** What makes commands for one kind of session. The types of what `run` gets follow from positionals and options. */
 export function commandMaker<S>() {
+  return maker<S, S>(({ open }) => open());
+}
+
+/** What makes commands about the program itself, which need no session. */
+export function programCommandMaker<S>() {
+  return maker<S, Program<S>>(async ({ program }) => program);
+}
+
+function maker<S, W>(workOf: (context: CommandContext<S>) => Promise<W>) {
   return <P extends OptionRecord = None, O extends OptionRecord = None>(
-    definition: CommandDefinition<S, P, O>,
+    definition: CommandDefinition<W, P, O>,
   ): Command<S> => {
     const { run } = definition;
     return {
       ...{ kind: 'command', aliases: [], description: [], positionals: {}, options: {}, examples: [] },
       ...definition,
-      run: async (values, session) => (await run(values as Values<P> & Values<O>, session)) ?? undefined,
+      run: async (values, context) =>
+        (await run(values as Values<P> & Values<O>, await workOf(context))) ?? undefined,
     };
   };
 }

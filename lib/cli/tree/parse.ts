@@ -1,4 +1,3 @@
-import { optionParser, refuseUnknown } from '../option-parser.js';
 import { camelCase, type OptionRecord } from './command.js';
 import { type Option, usage } from './option.js';
 
@@ -32,7 +31,14 @@ export function optionsOf(own: OptionRecord, globals: OptionRecord): OptionRecor
  * @param command for messages: `torc files list`
  * @throws AfterokError for unknown options and values that are missing
  */
-export function parseWords(options: OptionRecord, words: readonly string[], command: string): Parsed {
+export async function parseWords(
+  options: OptionRecord,
+  words: readonly string[],
+  command: string,
+): Promise<Parsed> {
+  const simple = parseSimple(options, words);
+  if (simple !== null) return simple;
+  const { optionParser, refuseUnknown } = await import('../option-parser.js');
   const parser = optionParser(withSpaces(words, options), { 'populate--': true, 'greedy-arrays': false });
   for (const [name, { alias, otherName, value }] of Object.entries(options)) {
     const aliases = [alias, otherName].filter((other) => other !== undefined);
@@ -44,6 +50,22 @@ export function parseWords(options: OptionRecord, words: readonly string[], comm
   const given = Object.entries(options).map(([name, option]) => [name, textsOf(values[name], name, option)]);
   const positionals = [values._, values['--'] ?? []].flat().map(String);
   return { given: Object.fromEntries(given) as Words, positionals };
+}
+
+/** Words and whole switches need no parser, which takes longer to load than help to print; null for others. */
+function parseSimple(options: OptionRecord, words: readonly string[]): Parsed | null {
+  const switches = new Map(
+    Object.entries(options).flatMap(([name, { alias, value }]) => {
+      const names = [`--${name}`, ...(alias === undefined ? [] : [`-${alias}`])];
+      return value === null ? names.map((word) => [word, name] as const) : [];
+    }),
+  );
+  const dashed = words.filter((word) => word.startsWith('-') && word !== '-');
+  if (dashed.some((word) => !switches.has(word))) return null;
+  return {
+    given: Object.fromEntries(dashed.map((word) => [switches.get(word) ?? word, ['']])),
+    positionals: words.filter((word) => !switches.has(word)),
+  };
 }
 
 /** `-fjson` → `-f json`, which yargs would take for four switches. */

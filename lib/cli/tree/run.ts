@@ -14,7 +14,7 @@ export const EVERYWHERE = {
 export interface Surroundings<S> {
   version: string;
   /** Makes the session from the global options' values. */
-  open: (globals: Readonly<Record<string, unknown>>) => S;
+  open: (globals: Readonly<Record<string, unknown>>) => Promise<S>;
   /** Ends it, however the command ended. */
   close: (session: S) => Promise<void>;
 }
@@ -28,7 +28,7 @@ export async function runProgram<S>(
   const globals: OptionRecord = { ...program.globals, ...EVERYWHERE };
   const resolved = await resolve({ ...program, globals }, argv);
   const name = resolved.names.join(' ');
-  const before = parseWords(globals, resolved.before, name);
+  const before = await parseWords(globals, resolved.before, name);
   if (before.given.version?.length) return print(`${program.name} ${surroundings.version}\n`);
   if (resolved.target.kind === 'choice') {
     const { summary, nodes } = resolved.target;
@@ -39,18 +39,21 @@ export async function runProgram<S>(
     return 2;
   }
   const { command } = resolved.target;
-  const after = parseWords(optionsOf(command.options, globals), resolved.rest, name);
+  const after = await parseWords(optionsOf(command.options, globals), resolved.rest, name);
   if (before.given.help?.length || after.given.help?.length)
     return print(renderCommandHelp(name, command, globals));
   if (after.given.version?.length) return print(`${program.name} ${surroundings.version}\n`);
   const values = readValues(command.positionals, command.options, after, name);
-  const session = surroundings.open(
-    globalValues(program.globals, command.options, before.given, after.given),
-  );
+  const given = globalValues(program.globals, command.options, before.given, after.given);
+  let session: Promise<S> | null = null;
+  const open = () => {
+    session ??= surroundings.open(given);
+    return session;
+  };
   try {
-    return (await command.run(values, session)) ?? 0;
+    return (await command.run(values, { program, open })) ?? 0;
   } finally {
-    await surroundings.close(session);
+    if (session !== null) await surroundings.close(await session);
   }
 }
 

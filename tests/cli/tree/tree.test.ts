@@ -65,7 +65,7 @@ async function farm(...argv: string[]): Promise<{ code: number; log: Log }> {
   const log: Log = { globals: null, values: null };
   const code = await runProgram(FARM, argv, {
     version: '1',
-    open: (globals) => {
+    open: async (globals) => {
       log.globals = globals;
       return log;
     },
@@ -82,6 +82,8 @@ const NOTHING = {
 t.test('values of a command', async (t) => {
   for (const [words, values] of [
     ['1', { tree: 1 }],
+    ['--quickly 1', { tree: 1, quickly: true }],
+    ['--quickly -- 1', { tree: 1, quickly: true }],
     ['1 2 3', { tree: 1, moreTrees: [2, 3] }],
     ['-c red 1 --at-most=3', { tree: 1, colour: 'red', atMost: 3 }],
     ['1 --limit 4 --quickly 2', { tree: 1, moreTrees: [2], atMost: 4, quickly: true }],

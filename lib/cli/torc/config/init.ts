@@ -1,10 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { writeFileAtomic } from '../../../atomic-file.js';
 import { AfterokError, hasErrno } from '../../../errors.js';
-import { makeFolder } from '../../../make-folder.js';
 import { configPlaces, type FileLayer } from '../../config-files/places.js';
-import { configTemplate } from '../../config-files/template.js';
 import { flag } from '../../tree/option.js';
 import { command } from '../command.js';
 import { printResult } from './print.js';
@@ -24,15 +21,20 @@ export const initConfig = command({
     const path = configPlaces(process.env, process.cwd())[layer];
     if (existsSync(path) && !force)
       throw new AfterokError('bad-config', `${path} exists`, '--force replaces it');
-    create(path);
+    const { configTemplate } = await import('../../config-files/template.js');
+    await create(path, configTemplate());
     printResult(session, { layer, path }, () => `Created configuration file: ${path}\n`);
   },
 });
 
-function create(path: string): void {
+async function create(path: string, text: string): Promise<void> {
+  const [{ makeFolder }, { writeFileAtomic }] = await Promise.all([
+    import('../../../make-folder.js'),
+    import('../../../atomic-file.js'),
+  ]);
   try {
     makeFolder(dirname(path));
-    writeFileAtomic(path, configTemplate());
+    writeFileAtomic(path, text);
   } catch (error) {
     const hint = hasErrno(error, 'EACCES', 'EPERM', 'EROFS')
       ? 'without rights there: --user or --local'

@@ -1,5 +1,3 @@
-import { stringify } from 'smol-toml';
-import { loadConfiguration } from '../../config-files/load.js';
 import { configPlaces } from '../../config-files/places.js';
 import { choice } from '../../tree/option.js';
 import { command } from '../command.js';
@@ -15,6 +13,10 @@ export const showConfig = command({
     { text: 'Which server is asked', command: 'torc config show -f json | jq -r .client.api_url' },
   ],
   async run({ format }, session) {
+    const [{ stringify }, { loadConfiguration }] = await Promise.all([
+      import('smol-toml'),
+      import('../../config-files/load.js'),
+    ]);
     const { settings } = loadConfiguration(configPlaces(process.env, process.cwd()), process.env);
     const isJson = (format ?? session.globals.format) === 'json';
     process.stdout.write(`${isJson ? JSON.stringify(settings, null, 2) : stringify(settings).trim()}\n`);

@@ -1,5 +1,5 @@
 import { configPlaces } from '../../config-files/places.js';
-import { type Validation, validateConfiguration } from '../../config-files/validation.js';
+import type { Validation } from '../../config-files/validation.js';
 import { command } from '../command.js';
 import { printResult } from './print.js';
 
@@ -8,6 +8,7 @@ export const validateConfig = command({
   summary: 'Check configuration files and TORC_ variables; exit code 1 when something is wrong',
   examples: [{ text: 'Is everything spelt right?', command: 'torc config validate' }],
   async run(_values, session) {
+    const { validateConfiguration } = await import('../../config-files/validation.js');
     const validation = validateConfiguration(configPlaces(process.env, process.cwd()), process.env);
     const { errors, warnings } = validation;
     printResult(session, { valid: errors.length === 0, errors, warnings }, () => render(validation));

@@ -1,6 +1,8 @@
-import { format } from 'date-fns/format';
 import type { EventModel } from '../../../wire/events.js';
+import { lazyLibrary } from '../../lazy-library.js';
 import type { RecordKind } from '../record-command.js';
+
+const dates = lazyLibrary<typeof import('date-fns/format')>('date-fns/format');
 
 /** An event as it is shown: with its time in words. */
 export type ShownEvent = EventModel & { timestamp_formatted: string };
@@ -23,5 +25,5 @@ export function shown(event: EventModel): ShownEvent {
 
 /** @param timestamp milliseconds since the epoch @returns local time */
 export function inWords(timestamp: number): string {
-  return format(timestamp, 'yyyy-MM-dd HH:mm:ss.SSS');
+  return dates().format(timestamp, 'yyyy-MM-dd HH:mm:ss.SSS');
 }

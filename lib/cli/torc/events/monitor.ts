@@ -1,5 +1,5 @@
-import { type StreamMessage, streamEvents } from '../../../client/event-stream.js';
-import { SEVERITIES } from '../../../wire/events.js';
+import type { StreamMessage } from '../../../client/event-stream.js';
+import { SEVERITIES } from '../../../wire/severity.js';
 import { choice, decimal, fallback, integer, path, text } from '../../tree/option.js';
 import { command } from '../command.js';
 import type { Session } from '../session.js';
@@ -31,6 +31,7 @@ export const monitorEvents = command({
     const stop = new AbortController();
     const timer = duration === undefined ? null : setTimeout(() => stop.abort(), duration * 60_000);
     process.once('SIGINT', () => stop.abort());
+    const { streamEvents } = await import('../../../client/event-stream.js');
     session.note(`events of workflow ${workflow}; Ctrl-C ends this, not the workflow`);
     try {
       for await (const message of streamEvents(client, workflow, { level, signal: stop.signal })) {

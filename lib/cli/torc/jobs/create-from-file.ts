@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { AfterokError } from '../../../errors.js';
-import { MAX_BULK } from '../../../wire/jobs.js';
+import { MAX_BULK } from '../../../wire/limits.js';
 import { fallback, integer, path, required, text } from '../../tree/option.js';
 import { command } from '../command.js';
 

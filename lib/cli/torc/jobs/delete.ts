@@ -1,4 +1,3 @@
-import { ApiResponseError } from '../../../client/client-errors.js';
 import type { JobModel } from '../../../wire/jobs.js';
 import { integer, repeated, required } from '../../tree/option.js';
 import { command } from '../command.js';
@@ -10,6 +9,7 @@ export const deleteJobs = command({
   examples: [{ text: 'Jobs 7 and 8', command: 'torc jobs delete 7 8' }],
   async run({ ids }, session) {
     const { jobs } = await session.client();
+    const { ApiResponseError } = await import('../../../client/client-errors.js');
     const found: JobModel[] = [];
     const missing: number[] = [];
     // All of them or none: a wrong id is told before anything is deleted.

@@ -1,9 +1,8 @@
 import { listAll } from '../../../client/all.js';
 import type { FailedJob } from '../../../report/workflow/failure-diagnosis.js';
-import {
-  type ResourceUtilizationReport,
-  resourceUtilization,
-  type Utilization,
+import type {
+  ResourceUtilizationReport,
+  Utilization,
 } from '../../../report/workflow/resource-utilization.js';
 import { renderTable, type TableColumn } from '../../table.js';
 import { flag, integer } from '../../tree/option.js';
@@ -36,6 +35,7 @@ export const checkResourceUtilization = command({
       listAll(client.resourceRequirements.list, { workflow_id }),
     ]);
     const rows = { workflowId: workflow_id, runId: runId ?? null, results, jobs, requirements };
+    const { resourceUtilization } = await import('../../../report/workflow/resource-utilization.js');
     const report = resourceUtilization(rows, { all, includeFailed });
     session.show(report, () => render(report));
   },

@@ -1,5 +1,4 @@
 import { listAll } from '../../../client/all.js';
-import { jobResults } from '../../../report/workflow/job-results.js';
 import { fallback, flag, integer, path, repeated } from '../../tree/option.js';
 import { command } from '../command.js';
 import { WORKFLOW_ID, workflowId } from '../workflow-id.js';
@@ -32,6 +31,7 @@ export const reportResults = command({
       listAll(client.computeNodes.list, { workflow_id }),
     ]);
     const shown = wanted.length === 0 ? results : results.filter(({ job_id }) => wanted.includes(job_id));
+    const { jobResults } = await import('../../../report/workflow/job-results.js');
     const report = jobResults({ workflow, results: shown, jobs, nodes, outputDir, allRuns });
     // Programs read this whatever the format is.
     session.show(report, () => `${JSON.stringify(report, null, 2)}\n`);

@@ -1,5 +1,5 @@
 import { listAll } from '../../../client/all.js';
-import { type WorkflowSummary, workflowSummary } from '../../../report/workflow/workflow-summary.js';
+import type { WorkflowSummary } from '../../../report/workflow/workflow-summary.js';
 import { renderRecord } from '../../table.js';
 import { command } from '../command.js';
 import { countFields } from '../job-counts.js';
@@ -23,6 +23,7 @@ export const reportSummary = command({
     ]);
     const { is_complete: isComplete, is_canceled: isCanceled } = state;
     const rows = { workflow, jobs, results, nodes, scheduledNodes, isComplete, isCanceled };
+    const { workflowSummary } = await import('../../../report/workflow/workflow-summary.js');
     const summary = workflowSummary(rows);
     session.show(summary, () => render(summary));
   },

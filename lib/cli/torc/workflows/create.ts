@@ -1,8 +1,6 @@
 import type { WorkflowModel } from '../../../workflow/model.js';
-import { validateSpec } from '../../../workflow/validate.js';
 import { flag, path, required } from '../../tree/option.js';
 import { command } from '../command.js';
-import { readModel, uploadModel } from '../spec-upload.js';
 import { OWNER_OPTION } from './owner-option.js';
 import { renderValidation } from './validation-view.js';
 
@@ -26,10 +24,12 @@ export const createFromFile = command({
   ],
   async run({ file, dryRun, skipChecks, noResourceMonitoring, user }, session) {
     if (dryRun) {
+      const { validateSpec } = await import('../../../workflow/validate.js');
       const result = validateSpec(file);
       session.show(result, () => renderValidation(result));
       return result.valid ? 0 : 1;
     }
+    const { readModel, uploadModel } = await import('../spec-upload.js');
     const model = readModel(file, { skipChecks });
     const id = await uploadModel(session, model, { monitorResources: !noResourceMonitoring }, user);
     const message = `Created workflow with ID: ${id}`;

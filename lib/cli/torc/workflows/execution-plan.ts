@@ -1,9 +1,5 @@
-import { executionPlan } from '../../../workflow/plan/execution-plan.js';
-import { planJson } from '../../../workflow/plan/plan-json.js';
-import { planText } from '../../../workflow/plan/plan-text.js';
 import { path, required } from '../../tree/option.js';
 import { command } from '../command.js';
-import { planInputOf } from './plan-source.js';
 
 export const showExecutionPlan = command({
   name: 'execution-plan',
@@ -14,6 +10,12 @@ export const showExecutionPlan = command({
     { text: 'Of workflow 1', command: 'torc workflows execution-plan 1' },
   ],
   async run({ specOrId: word }, session) {
+    const [{ planInputOf }, { executionPlan }, { planJson }, { planText }] = await Promise.all([
+      import('./plan-source.js'),
+      import('../../../workflow/plan/execution-plan.js'),
+      import('../../../workflow/plan/plan-json.js'),
+      import('../../../workflow/plan/plan-text.js'),
+    ]);
     const { input, source } = await planInputOf(session, word);
     const plan = executionPlan(input);
     session.show(planJson(plan, source), () => `${planText(plan)}\n`);

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { exportWorkflow } from '../../../client/workflow-export.js';
 import { AfterokError } from '../../../errors.js';
 import { flag, path } from '../../tree/option.js';
 import { command } from '../command.js';
@@ -18,6 +17,7 @@ export const exportToFile = command({
   async run({ workflowId: given, output, includeResults, includeEvents }, session) {
     const client = await session.client();
     const id = await workflowId(session, given);
+    const { exportWorkflow } = await import('../../../client/workflow-export.js');
     const exported = await exportWorkflow(client, id, { includeResults, includeEvents });
     const text = `${JSON.stringify(exported, null, 2)}\n`;
     if (output === undefined) {

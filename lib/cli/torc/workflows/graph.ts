@@ -1,10 +1,5 @@
-import { toDot } from '../../../workflow/graph/dot.js';
-import { graphJson } from '../../../workflow/graph/graph-json.js';
-import { JobGraph } from '../../../workflow/graph/job-graph.js';
-import { toMermaid } from '../../../workflow/graph/mermaid.js';
 import { choice, path, required } from '../../tree/option.js';
 import { command } from '../command.js';
-import { planInputOf } from './plan-source.js';
 
 export const showGraph = command({
   name: 'graph',
@@ -21,6 +16,13 @@ export const showGraph = command({
     { text: 'For a page in Markdown', command: 'torc workflows graph 1 -f mermaid' },
   ],
   async run({ specOrId: word, format }, session) {
+    const [{ planInputOf }, { JobGraph }, { graphJson }, { toDot }, { toMermaid }] = await Promise.all([
+      import('./plan-source.js'),
+      import('../../../workflow/graph/job-graph.js'),
+      import('../../../workflow/graph/graph-json.js'),
+      import('../../../workflow/graph/dot.js'),
+      import('../../../workflow/graph/mermaid.js'),
+    ]);
     const { input } = await planInputOf(session, word);
     const graph = new JobGraph(input.jobs);
     if (format === 'json' || (format === undefined && session.isJson)) {

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Value } from 'typebox/value';
-import { WorkflowExport } from '../../../client/workflow-export.js';
-import { importWorkflow } from '../../../client/workflow-import.js';
+import type { WorkflowExport as Exported } from '../../../client/workflow-export.js';
 import { AfterokError } from '../../../errors.js';
 import { flag, path, required, text } from '../../tree/option.js';
 import { command } from '../command.js';
@@ -18,8 +16,9 @@ export const importFromFile = command({
   },
   examples: [{ text: 'A copy', command: 'torc workflows export 1 | torc workflows import - --name copy' }],
   async run({ file, name, skipResults }, session) {
-    const exported = readExport(file);
+    const exported = await readExport(file);
     const client = await session.client();
+    const { importWorkflow } = await import('../../../client/workflow-import.js');
     const options = { name, user: session.user, includeResults: !skipResults };
     const id = await importWorkflow(client, exported, options);
     const summary = {
@@ -36,8 +35,10 @@ export const importFromFile = command({
 });
 
 /** @throws AfterokError for what is no export */
-function readExport(file: string): WorkflowExport {
+async function readExport(file: string): Promise<Exported> {
   const value = parse(file);
+  const { WorkflowExport } = await import('../../../client/workflow-export.js');
+  const { Value } = await import('typebox/value');
   if (Value.Check(WorkflowExport, value)) return value;
   const [error] = Value.Errors(WorkflowExport, value);
   const place = error?.instancePath.slice(1).replaceAll('/', '.');

@@ -1,10 +1,5 @@
 import type { Client } from '../../../client/client.js';
-import {
-  checkInitialization,
-  type InitializationCheck,
-  someOf,
-} from '../../../client/initialization-check.js';
-import { initialize } from '../../../client/initialize.js';
+import type { InitializationCheck } from '../../../client/initialization-check.js';
 import { terminal } from '../../terminal.js';
 import { flag } from '../../tree/option.js';
 import { command } from '../command.js';
@@ -36,6 +31,10 @@ export const initializeWorkflow = command({
       session.note('nothing was changed');
       return 0;
     }
+    const [{ initialize }, { someOf }] = await Promise.all([
+      import('../../../client/initialize.js'),
+      import('../../../client/initialization-check.js'),
+    ]);
     const { existingOutputs } = await initialize(client, id, { force });
     if (existingOutputs.length > 0) session.warn(`output files exist already: ${someOf(existingOutputs)}`);
     const message = `Successfully initialized workflow ${id}`;
@@ -45,6 +44,7 @@ export const initializeWorkflow = command({
 });
 
 async function tellCheck(session: Session, client: Client, id: number): Promise<number> {
+  const { checkInitialization } = await import('../../../client/initialization-check.js');
   const check = await checkInitialization(client, id);
   const safe = isComplete(check) && check.existingOutputs.length === 0;
   session.show(checkJson(check, safe), () => renderCheck(check, safe));
@@ -59,6 +59,7 @@ export function isComplete({ missingInputs, missingUserData }: InitializationChe
 /** A person at a terminal is asked when results would be begun anew; a script has decided. */
 async function agreed(client: Client, id: number): Promise<boolean> {
   if (!terminal.isThere) return true;
+  const { checkInitialization, someOf } = await import('../../../client/initialization-check.js');
   const [{ is_uninitialized: isFresh }, { existingOutputs }] = await Promise.all([
     client.workflows.isUninitialized({ id }),
     checkInitialization(client, id),

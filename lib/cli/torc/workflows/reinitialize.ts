@@ -1,6 +1,5 @@
 import type { Client } from '../../../client/client.js';
-import { checkInitialization } from '../../../client/initialization-check.js';
-import { jobsWithChangedInputs, type Reinitialized, reinitialize } from '../../../client/reinitialize.js';
+import type { Reinitialized } from '../../../client/reinitialize.js';
 import { flag } from '../../tree/option.js';
 import { command } from '../command.js';
 import type { Session } from '../session.js';
@@ -22,6 +21,7 @@ export const reinitializeWorkflow = command({
     const client = await session.client();
     const id = await workflowId(session, given);
     if (dryRun) return await tellCheck(session, client, id);
+    const { reinitialize } = await import('../../../client/reinitialize.js');
     const done = await reinitialize(client, id, { force });
     const message = `Successfully reinitialized workflow ${id}`;
     const json = {
@@ -36,6 +36,10 @@ export const reinitializeWorkflow = command({
 });
 
 async function tellCheck(session: Session, client: Client, id: number): Promise<number> {
+  const [{ checkInitialization }, { jobsWithChangedInputs }] = await Promise.all([
+    import('../../../client/initialization-check.js'),
+    import('../../../client/reinitialize.js'),
+  ]);
   const [check, changed] = await Promise.all([
     checkInitialization(client, id),
     jobsWithChangedInputs(client, id),

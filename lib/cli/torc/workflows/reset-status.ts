@@ -1,5 +1,4 @@
 import type { Client } from '../../../client/client.js';
-import { reinitialize } from '../../../client/reinitialize.js';
 import { AfterokError } from '../../../errors.js';
 import { flag } from '../../tree/option.js';
 import { command } from '../command.js';
@@ -75,6 +74,7 @@ async function reset(
     outcome.job_reset = true;
     messages.push(`Successfully reset ${count} ${count === 1 ? 'job' : 'jobs'} of workflow ${id}`);
     if (outcome.reinitialize === null) return null;
+    const { reinitialize } = await import('../../../client/reinitialize.js');
     await reinitialize(client, id, { force });
     outcome.reinitialize = true;
     messages.push(`Successfully reinitialized workflow ${id}`);
