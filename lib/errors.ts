@@ -1,4 +1,7 @@
-/** Every way in which a command of ours ends badly, with its exit code: 2 for wrong usage, 1 for a failed operation. */
+/**
+ * Every way in which a command of ours ends badly, with its exit code: 2 for wrong usage, 1 for a failed operation, 130
+ * for Ctrl-C, as a shell counts it.
+ */
 export const ERROR_EXIT_CODES = {
   'bad-option': 2,
   'bad-array': 2,
@@ -28,6 +31,7 @@ export const ERROR_EXIT_CODES = {
   'server-refused': 1,
   'server-version': 1,
   declined: 1,
+  interrupted: 130,
   'not-initializable': 1,
   'file-unusable': 1,
 } as const;

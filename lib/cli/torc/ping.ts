@@ -9,7 +9,7 @@ export const ping = command({
     try {
       await (await session.client()).system.ping();
     } catch (error) {
-      if (!(error instanceof AfterokError)) throw error;
+      if (!(error instanceof AfterokError) || error.code === 'interrupted') throw error;
       const { message, hint } = error;
       session.show({ status: 'error', message }, () => '');
       session.fail(hint === null ? message : `${message} (${hint})`);

@@ -1,10 +1,10 @@
 import { listAll } from '../../client/all.js';
 import { AfterokError } from '../../errors.js';
 import type { WorkflowModel } from '../../wire/workflows.js';
-import { renderTable } from '../table.js';
 import { terminal } from '../terminal.js';
 import { integer, usage } from '../tree/option.js';
 import type { Session } from './session.js';
+import { renderChoice } from './workflow-choice.js';
 
 /** The workflow that a command is about; may be left out, see `workflowId`. */
 export const WORKFLOW_ID = {
@@ -14,7 +14,7 @@ export const WORKFLOW_ID = {
   }),
 };
 
-/** How many workflows are offered. */
+/** How many workflows are offered: the newest. */
 const MOST_OFFERED = 50;
 
 /**
@@ -31,7 +31,8 @@ export async function workflowId(
 ): Promise<number> {
   if (given !== undefined) return given;
   const { list } = (await session.client()).workflows;
-  const workflows = await listAll(list, { user, is_archived: false, limit: MOST_OFFERED });
+  const newest = { user, is_archived: false, limit: MOST_OFFERED, reverse_sort: true };
+  const workflows = (await listAll(list, newest)).reverse();
   const [only] = workflows;
   if (only?.id === undefined) {
     throw new AfterokError(
@@ -51,12 +52,10 @@ async function choose(workflows: readonly WorkflowModel[]): Promise<number> {
   if (!terminal.isThere) {
     throw usage(`WORKFLOW_ID is missing, and there are ${workflows.length} workflows`, 'torc workflows list');
   }
-  const columns = [
-    ['ID', (workflow: WorkflowModel) => workflow.id],
-    ['Name', (workflow: WorkflowModel) => workflow.name],
-    ['Description', (workflow: WorkflowModel) => workflow.description],
-  ] as const;
-  process.stderr.write(renderTable(columns, workflows));
+  // 0 columns are those of a terminal that does not know its size.
+  process.stderr.write(renderChoice(workflows, process.stderr.columns || Infinity));
+  if (workflows.length === MOST_OFFERED)
+    process.stderr.write(`The newest ${MOST_OFFERED}; torc workflows list shows all.\n`);
   for (;;) {
     const answer = (await terminal.ask('Workflow ID: ')).trim();
     const found = workflows.find(({ id }) => String(id) === answer);
