@@ -1,11 +1,9 @@
 import { AfterokError } from '../../errors.js';
 import { nearest } from '../../nearest.js';
 import { API_VERSION } from '../../wire/version.js';
-import { loadConfiguration } from '../config-files/load.js';
 import { configPlaces } from '../config-files/places.js';
 import { renderHelp } from '../help.js';
 import { type ParsedArguments, parseArguments } from '../parse.js';
-import { runOptions } from './run-options.js';
 import { TORC_SERVER } from './spec.js';
 
 const COMMANDS = ['run', 'service'];
@@ -42,6 +40,10 @@ async function run(args: ParsedArguments, rest: readonly string[], argv: string[
   if (rest.length > 0) throw new AfterokError('bad-option', `run: unexpected ${rest.join(' ')}`);
   for (const option of ['user', 'dry-run'])
     if (args.has(option)) throw new AfterokError('bad-option', `--${option} belongs to torc-server service`);
+  const [{ loadConfiguration }, { runOptions }] = await Promise.all([
+    import('../config-files/load.js'),
+    import('./run-options.js'),
+  ]);
   const { settings } = loadConfiguration(configPlaces(process.env, process.cwd()), process.env);
   const options = runOptions(args, process.env, settings);
   // What a server consists of takes longer to load than most other words take to be answered.
