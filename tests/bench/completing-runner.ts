@@ -1,25 +1,34 @@
 import { connect } from '../../lib/client/client.js';
+import { Reports } from '../../lib/runner/reports.js';
+import type { ResultModel } from '../../lib/wire/results.js';
 
 /**
- * Claims and starts jobs, says so, and reports their ends, one after the other, once its input ends.
+ * Claims and starts jobs, says so, and reports their ends once its input ends: one after the other, or as our runner does,
+ * with several that end at once.
  *
- * Arguments: URL, workflow, compute node, how many jobs.
+ * Arguments: URL, workflow, compute node, how many jobs, how many end at once.
  */
-const [, , url = '', workflowText, nodeText, countText] = process.argv;
+const [, , url = '', workflowText, nodeText, countText, atOnceText] = process.argv;
 const workflow = Number(workflowText);
 const node = Number(nodeText);
+const atOnce = Number(atOnceText);
 const client = connect(url);
-const { jobs = [] } = await client.workflows.claimNext({ id: workflow, limit: Number(countText) });
+const reports = new Reports(client, workflow, () => false);
+const limit = Number(countText);
+const start = { compute_node_id: node, run_id: 0 };
+const { jobs = [] } = await client.workflows.claimNext({ id: workflow, limit, ...start });
 const ids = jobs.map(({ id }) => id as number);
-for (const id of ids) await client.jobs.start({ id, run_id: 0, compute_node_id: node });
 process.stdin.resume().once('end', async () => {
-  for (const id of ids) {
-    const body = {
-      ...{ job_id: id, workflow_id: workflow, run_id: 0, compute_node_id: node, return_code: 0 },
-      ...{ exec_time_minutes: 0, completion_time: '2026-11-21T10:00:00.000Z', status: 'completed' as const },
-    };
-    await client.jobs.complete({ id, status: 'completed', run_id: 0, body });
+  for (let first = 0; first < ids.length; first += atOnce) {
+    await Promise.all(ids.slice(first, first + atOnce).map((id) => reports.send(endOf(id))));
   }
   client.close();
 });
 console.log(ids.length);
+
+function endOf(job_id: number): ResultModel {
+  return {
+    ...{ job_id, workflow_id: workflow, run_id: 0, compute_node_id: node, return_code: 0 },
+    ...{ exec_time_minutes: 0, completion_time: '2026-11-21T10:00:00.000Z', status: 'completed' },
+  };
+}

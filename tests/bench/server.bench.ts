@@ -227,8 +227,8 @@ async function drainTo(server: BenchServer, id: number, left: number): Promise<v
 const RUNNERS = 8;
 const EACH = 1500;
 
-/** Eight runners report the ends of jobs, each of which lets another job go. */
-async function completions(server: BenchServer): Promise<void> {
+/** Eight runners report the ends of jobs, so many of which come at once; each lets another job go. */
+async function completions(server: BenchServer, atOnce: number): Promise<void> {
   const id = await server.workflow('completions');
   const first = await server.jobs(RUNNERS * EACH, (number) => plain(id, `first ${number}`));
   await server.jobs(RUNNERS * EACH, (number) => ({
@@ -240,7 +240,7 @@ async function completions(server: BenchServer): Promise<void> {
   const node = addNode(db, id);
   db.close();
   const runners = Array.from({ length: RUNNERS }, () =>
-    program('completing-runner', server.url, String(id), String(node), String(EACH)),
+    program('completing-runner', server.url, String(id), String(node), String(EACH), String(atOnce)),
   );
   await Promise.all(runners.map(firstLine));
   const taken = await cost(server, async () => {
@@ -252,6 +252,7 @@ async function completions(server: BenchServer): Promise<void> {
   const count = RUNNERS * EACH;
   report('server', {
     what: 'completions from 8 runners',
+    at_once: atOnce,
     per_second: count / taken.seconds,
     per_cpu_second: count / taken.cpu,
     at_least: 2000,
@@ -270,7 +271,8 @@ const CASES: ((server: BenchServer) => Promise<void>)[] = [
   many,
   (server) => claims(server, 1),
   (server) => claims(server, KINDS),
-  completions,
+  (server) => completions(server, 1),
+  (server) => completions(server, 8),
 ];
 for (const run of CASES) {
   const server = await BenchServer.start();

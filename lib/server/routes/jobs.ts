@@ -1,4 +1,4 @@
-import { retryJob, startJob } from '../../store/workflows/attempts.js';
+import { completeJob, retryJob, startJob } from '../../store/workflows/attempts.js';
 import { changeStatus } from '../../store/workflows/change-status.js';
 import { createJobs } from '../../store/workflows/create-jobs.js';
 import { getJob, JOB, listJobs, requireJob } from '../../store/workflows/jobs.js';
@@ -9,7 +9,7 @@ import { ApiError } from '../api-error.js';
 import type { Handlers } from '../handlers.js';
 import { existingWorkflow, ordering } from './existing.js';
 import { publishCanceled, publishStart } from './job-events.js';
-import { takeReport } from './job-reports.js';
+import { publishCompletion } from './job-reports.js';
 
 export const jobHandlers: Handlers<typeof JOBS> = {
   createBulk({ body: { jobs } }, context) {
@@ -40,7 +40,9 @@ export const jobHandlers: Handlers<typeof JOBS> = {
   },
   complete({ params, body }, context) {
     const { id, run_id: run, status } = params;
-    return takeReport(context, id, run, status, body);
+    const completion = completeJob(context.db, id, run, status, body);
+    publishCompletion(context, completion);
+    return completion.job;
   },
   changeStatus({ params }, context) {
     const { job, canceled } = changeStatus(context.db, params.id, params.status, params.run_id);

@@ -32,7 +32,7 @@ import { readField } from '../client-mistake.js';
 import type { Handlers, ServerContext } from '../handlers.js';
 import { existingWorkflow, ordering } from './existing.js';
 import { publish, publishCanceled, publishStart } from './job-events.js';
-import { takeOneReport } from './job-reports.js';
+import { takeReports } from './job-reports.js';
 
 /** Jobs that `claim_next_jobs` gives when it does not say how many it wants. */
 const CLAIMED_JOBS = 10;
@@ -88,7 +88,7 @@ export const workflowHandlers: Handlers<typeof WORKFLOWS> = {
   },
   completeJobs({ params, body }, context) {
     existingWorkflow(context, params.id);
-    return { results: body.results.map((report) => takeOneReport(context, params.id, report)) };
+    return { results: takeReports(context, params.id, body.results) };
   },
   dotGraph({ params }, context) {
     existingWorkflow(context, params.id);

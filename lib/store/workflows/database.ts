@@ -72,6 +72,19 @@ export class WorkflowDatabase {
     }
   }
 
+  /** Runs a part of the transaction that is open: when it throws, only that part is undone. */
+  part<T>(work: () => T): T {
+    this.prepare('SAVEPOINT part').run();
+    try {
+      return work();
+    } catch (error) {
+      if (this.connection.inTransaction) this.prepare('ROLLBACK TO part').run();
+      throw error;
+    } finally {
+      if (this.connection.inTransaction) this.prepare('RELEASE part').run();
+    }
+  }
+
   /** @throws SqliteError when the database can no longer be read */
   check(): void {
     this.prepare('SELECT 1').get();
