@@ -91,16 +91,13 @@ function formatClause(clause: DependencyClause): string {
   return [clause.kind, ...targets].join(':');
 }
 
-export type JobReference = string | number;
-
 /**
  * `afterany:806:807`. Behind `afternotok`, a job id of an array means: at least one of its tasks, once all have ended.
  *
- * @throws FormatError without any id, or for what is none
+ * @param ids as Slurm gave them, or what stands for them where nothing is submitted
+ * @throws FormatError without any
  */
-export function dependencyOn(kind: DependencyKind, ids: readonly JobReference[]): string {
-  const text = `${kind}:${ids.join(':')}`;
-  const targets = ids.map((id) => parseTarget(kind, String(id), text));
-  if (targets.length === 0) throw new FormatError('dependency', text, 'at least one job id');
-  return formatClause({ kind, targets });
+export function dependencyOn(kind: DependencyKind, ids: readonly string[]): string {
+  if (ids.length === 0) throw new FormatError('dependency', `${kind}:`, 'at least one job id');
+  return formatClause({ kind, targets: ids.map((job) => ({ job, minutes: null, status: null })) });
 }
