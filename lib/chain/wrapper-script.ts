@@ -140,7 +140,8 @@ exec 2>&"$_afterok_stderr"
 code=$status signal=0
 if ((status > 128)); then
   while read -r -t 0 -u "$_afterok_reports" && read -r -u "$_afterok_reports" report; do
-    [[ $report != '['* && $report != *": $_afterok_child "* ]] || code=0 signal=$((status - 128))
+    # Process ids stand right-aligned in five places.
+    [[ $report != '['* && ! $report =~ ": "\\ *"$_afterok_child " ]] || code=0 signal=$((status - 128))
   done
 fi
 _afterok_oom_kills
