@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # Starts processes for a runner. Perl, because forking it costs a fraction of forking node, and it is everywhere.
 #
-#   launcher.pl        with SETSID, the number of that system call where POSIX.pm need not be loaded for it
+#   launcher.pl SETSID     the number of that system call; without it POSIX.pm is loaded, and a job costs a seventh more
 #
 # Orders, on standard input: four bytes of length, then fields that NUL separates:
 #   ID MODE DIRECTORY STDOUT STDERR COMMAND NAME=VALUE...     MODE: `>` or `>>`; DIRECTORY: '' for the present one
@@ -71,10 +71,11 @@ sub become {
     my ($id, $mode, $directory, $stdout, $stderr, $command, @environment) = @_;
     $SIG{$_} = 'DEFAULT' for @SPARED, 'CHLD';
     defined $setsid ? syscall $setsid : POSIX::setsid();
-    if ($directory ne '' && !chdir $directory) { refuse($id, $directory) }
     open STDIN,  '<',   '/dev/null' or refuse($id, '/dev/null');
     open STDOUT, $mode, $stdout     or refuse($id, $stdout);
     open STDERR, $mode, $stderr     or refuse($id, $stderr);
+    # After the files, whose names are the runner's.
+    if ($directory ne '' && !chdir $directory) { refuse($id, $directory) }
     # Only now is there a group to send signals to.
     report($id, "started $$");
     /\A([^=]+)=(.*)\z/s and $ENV{$1} = $2 for @environment;

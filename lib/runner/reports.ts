@@ -45,9 +45,8 @@ export class Reports {
     this.isSending = true;
     while (this.waiting.length > 0) {
       if (this.takesMany && this.mayWait()) await new Promise((resolve) => setTimeout(resolve, LINGER));
-      const several = this.takesMany && this.waiting.length > 1;
-      const batch = this.waiting.splice(0, several ? MAX_REPORTS : 1);
-      if (several) await this.sendSeveral(batch);
+      const batch = this.waiting.splice(0, this.takesMany ? MAX_REPORTS : 1);
+      if (batch.length > 1) await this.sendSeveral(batch);
       else for (const one of batch) await this.sendOne(one);
     }
     this.isSending = false;
