@@ -178,6 +178,23 @@ t.test('requeue: a former run, a wait, a run again under the same id', async (t)
   t.throws(() => requeue(simulated.state, whole(never), simulated.time), refusal);
 });
 
+t.test('requeue: every run has a second of its own for its submission', async (t) => {
+  const simulated = new Simulation();
+  const submittedAt = simulated.time;
+  const job = simulated.submit();
+  simulated.look();
+  requeue(simulated.state, whole(job), simulated.time);
+  simulated.run(0.5);
+  const { id } = simulated.task(job);
+  t.equal(simulated.task(job).requeuedAt, Math.floor(submittedAt) + 1);
+  updateJob(simulated.state, whole(job), { beginAt: simulated.time }, simulated.time);
+  simulated.look();
+  requeue(simulated.state, whole(job), simulated.time);
+  simulated.run(0.4);
+  t.equal(simulated.task(job).requeuedAt, Math.floor(submittedAt) + 2);
+  t.match(formerRuns(simulated.state, [id]), [{ requeuedAt: null }, {}]);
+});
+
 t.test('a lost node: NODE_FAIL, or another run elsewhere', async (t) => {
   const simulated = new Simulation();
   const stays = simulated.submit({ submission: { requeue: false } });

@@ -130,7 +130,10 @@ export function requeueRun(
   return requeueEnded(state, task, formerState, endedAt);
 }
 
-/** Runs a task again that has ended. */
+/**
+ * Runs a task again that has ended. It counts as submitted anew, in a later second than the last time, however soon that
+ * was: by that second slurmdbd tells the runs of a job apart (measured: requeued within the second of its submission).
+ */
 export function requeueEnded(state: PocketState, task: number, formerState: string, now: number): boolean {
   state
     .sql(
@@ -143,7 +146,8 @@ export function requeueEnded(state: PocketState, task: number, formerState: stri
   const { changes } = state
     .sql(
       `UPDATE task SET state = 'PENDING', reason = 'BeginTime', restarts = restarts + 1, begin_at = @beginAt,
-         requeued_at = @now, partition = NULL, nodes = NULL, cpus = NULL, memory = NULL, time_limit = NULL, started_at = NULL,
+         requeued_at = max(@now, 1 + floor(coalesce(requeued_at, (SELECT submitted_at FROM job WHERE job.id = task.job)))),
+         partition = NULL, nodes = NULL, cpus = NULL, memory = NULL, time_limit = NULL, started_at = NULL,
          ended_at = NULL, exit_code = 0, exit_signal = 0, cancelled_by = NULL, max_rss = NULL, ending = NULL,
          kill_at = NULL, warned = 0
        WHERE id = @task AND ended_at IS NOT NULL`,
