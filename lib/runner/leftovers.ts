@@ -14,6 +14,9 @@ import { killStrays } from './stray-processes.js';
 /** Attempts of a job that may be lost with their runners; a job that ends its runner each time is no accident. */
 const MOST_LOST = 5;
 
+/** Where jobs run that the server takes for running on no compute node. */
+const NOWHERE = 0;
+
 type Node = ComputeNodeModel & { id: number };
 
 /** Finds jobs that nobody will end: their runner died, or the answer to a claim was lost. */
@@ -42,9 +45,18 @@ export class Leftovers {
     for (const node of nodes.filter(isLive)) for (const job of await this.jobsOn(node.id)) kept.add(job.id);
     const lost = running.filter((job) => !kept.has(job.id));
     if (lost.length === 0) return 0;
-    for (const node of nodes.filter((one) => !isLive(one))) await this.clearUp(node);
-    for (const job of lost) await this.takeUp(job);
-    return lost.length;
+    let taken = 0;
+    const homeless = new Map(lost.map((job) => [job.id, job]));
+    for (const node of nodes.filter((one) => !isLive(one))) {
+      await this.clearUp(node);
+      for (const job of await this.jobsOn(node.id)) {
+        homeless.delete(job.id);
+        if (await this.takeUp(job, node.id)) taken += 1;
+      }
+    }
+    // Given back and claimed anew since they were listed; or nobody says where they run.
+    for (const job of homeless.values()) if (await this.takeUp(job, NOWHERE)) taken += 1;
+    return taken;
   }
 
   /**
@@ -53,7 +65,7 @@ export class Leftovers {
    */
   async claimedUnheard(): Promise<ClaimedJob[]> {
     const { nodeId, log } = this.context;
-    const jobs = (await this.jobsOn(nodeId)).filter(({ status }) => status === 'running');
+    const jobs = await this.jobsOn(nodeId);
     for (const job of jobs) log.warn(`${called(job)} was given to this runner, and it was not told`);
     return jobs;
   }
@@ -102,9 +114,11 @@ export class Leftovers {
     return identified(await listAll(client.jobs.list, { workflow_id, status }));
   }
 
+  /** Running jobs. */
   private async jobsOn(active_compute_node_id: number): Promise<ClaimedJob[]> {
     const { client, workflowId: workflow_id } = this.context;
-    return identified(await listAll(client.jobs.list, { workflow_id, active_compute_node_id }));
+    const jobs = await listAll(client.jobs.list, { workflow_id, active_compute_node_id });
+    return identified(jobs.filter(({ status }) => status === 'running'));
   }
 
   /** Ends what a dead runner of this host has left of jobs that the server takes for running. */
@@ -123,21 +137,28 @@ export class Leftovers {
     await client.computeNodes.update({ id: node.id, body: { ...node, is_active: false } });
   }
 
-  private async takeUp(job: ClaimedJob): Promise<void> {
+  /**
+   * @param from the node of the runner that died: by now the job may be with another, under the same attempt
+   * @returns whether it was still to be taken up
+   */
+  private async takeUp(job: ClaimedJob, from: number): Promise<boolean> {
     const { client, runId, log } = this.context;
     const attempt = attemptOf(job);
-    // It may have ended while its runner was looked for: one that failed would get an attempt that nobody wanted.
-    const now = await client.jobs.get({ id: job.id });
-    if (now.status !== 'running' || now.attempt_id !== job.attempt_id) return;
-    log.warn(`${called(job)} was left running by a runner that died`);
     try {
-      if (attempt > MOST_LOST) await this.giveUp(job);
+      // Torc's server does not look at the node: one that ended meanwhile would get an attempt that nobody wanted.
+      const now = await client.jobs.get({ id: job.id });
+      if (now.status !== 'running' || now.attempt_id !== job.attempt_id) return false;
+      if (attempt > MOST_LOST && from !== NOWHERE) await this.giveUp(job);
       // Two runners may see this at once: only one of them gets a further attempt, the next number is not below this one.
-      else await client.jobs.retry({ id: job.id, run_id: runId, max_retries: attempt });
+      else
+        await client.jobs.retry({ id: job.id, run_id: runId, max_retries: attempt, compute_node_id: from });
     } catch (error) {
       if (!(error instanceof ApiResponseError)) throw error;
-      log.warn(`${called(job)} is taken up by somebody else: ${error.message}`);
+      log.warn(`${called(job)} is not taken up: ${error.message}`);
+      return false;
     }
+    log.warn(`${called(job)} was left running by a runner that died`);
+    return true;
   }
 
   private async giveUp(job: ClaimedJob): Promise<void> {

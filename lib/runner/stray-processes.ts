@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { hasErrno } from '../errors.js';
 import { RUNNER_VARIABLE } from './runner-identity.js';
 
-/** Looks at all processes, at most: what is between two programs shows no environment at that moment. */
-const MOST_PASSES = 20;
+/** Looks at all processes, at most. */
+const MOST_PASSES = 100;
+/** What is found starts further processes until it has gone. */
 const LEAST_PASSES = 2;
 
 /**
@@ -15,48 +16,68 @@ const LEAST_PASSES = 2;
 export function killStrays(runner: string, jobs: readonly number[]): number {
   const killed = new Set<number>();
   for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
-    const found = straysOf(runner, jobs);
-    for (const pid of found) {
-      kill(pid);
-      killed.add(pid);
+    let isCalm = true;
+    for (const pid of processIds()) {
+      const environment = environmentOf(pid);
+      if (environment === null) isCalm = false;
+      else if (isStray(environment, runner, jobs)) {
+        isCalm = false;
+        kill(pid);
+        killed.add(pid);
+      }
     }
-    if (found.length === 0 && pass >= LEAST_PASSES) break;
+    if (isCalm && pass >= LEAST_PASSES) break;
   }
   return killed.size;
 }
 
-function straysOf(runner: string, jobs: readonly number[]): number[] {
-  const mark = `${RUNNER_VARIABLE}=${runner}`;
-  const wanted = new Set(jobs.map((id) => `TORC_JOB_ID=${id}`));
-  return processIds().filter((pid) => {
-    if (pid === process.pid) return false;
-    const environment = environmentOf(pid);
-    if (!environment.includes(mark)) return false;
-    // Jobs and actions know their workflow; what does not is the process that starts them, or its copy that is not yet
-    // another program.
-    const isStarter = !environment.some((entry) => entry.startsWith('TORC_WORKFLOW_ID='));
-    return isStarter || environment.some((entry) => wanted.has(entry));
-  });
+function isStray(environment: readonly string[], runner: string, jobs: readonly number[]): boolean {
+  if (!environment.includes(`${RUNNER_VARIABLE}=${runner}`)) return false;
+  // Jobs and actions know their workflow; what does not is the process that starts them, or its copy that is not yet
+  // another program.
+  const isStarter = !environment.some((entry) => entry.startsWith('TORC_WORKFLOW_ID='));
+  return isStarter || jobs.some((id) => environment.includes(`TORC_JOB_ID=${id}`));
 }
 
+/** Of everything on this machine but this process. */
 function processIds(): number[] {
   try {
-    return readdirSync('/proc').map(Number).filter(Number.isInteger);
+    return readdirSync('/proc')
+      .map(Number)
+      .filter((pid) => Number.isInteger(pid) && pid !== process.pid);
   } catch (error) {
     if (hasErrno(error, 'ENOENT')) return [];
     throw error;
   }
 }
 
-function environmentOf(pid: number): string[] {
+/** Null while the process becomes another program, and has no environment for a moment. */
+function environmentOf(pid: number): string[] | null {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    const text = readFileSync(`/proc/${pid}/environ`, 'utf8');
+    if (text === '' && isBetweenPrograms(readFileSync(`/proc/${pid}/stat`, 'latin1'))) return null;
+    return text.split('\0');
   } catch (error) {
     // It has ended, or belongs to somebody else.
     if (hasErrno(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM')) return [];
     throw error;
   }
 }
+
+/**
+ * What has memory, but no place in it for an environment; a program that was given an empty one has such a place. What
+ * has ended and kernel threads have no memory.
+ *
+ * @param stat of a process whose environment may be read, /proc/PID/stat
+ */
+function isBetweenPrograms(stat: string): boolean {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return Number(fields[VSIZE]) > 0 && Number(fields[ENV_END]) === 0;
+}
+
+/** Places in /proc/PID/stat behind the name, see proc_pid_stat(5). */
+const VSIZE = 20;
+const ENV_END = 48;
 
 function kill(pid: number): void {
   try {

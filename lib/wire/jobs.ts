@@ -148,7 +148,11 @@ export const JOBS = {
     path: '/jobs/{id}/retry/{run_id}',
     summary: 'Make a job that failed ready for its next attempt',
     params: ATTEMPT,
-    query: { max_retries: Type.Integer({ minimum: 0 }) },
+    query: {
+      max_retries: Type.Integer({ minimum: 0 }),
+      /** Only while it runs on this compute node; 0: on none that is known. Beyond Torc's. */
+      compute_node_id: Type.Optional(Type.Integer({ minimum: 0 })),
+    },
     response: JobModel,
     errors: ERRORS,
   }),

@@ -56,7 +56,10 @@ export const jobHandlers: Handlers<typeof JOBS> = {
     publishCanceled(context, canceled);
     return job;
   },
-  retry: ({ params, query }, { db, now }) => retryJob(db, params.id, params.run_id, query.max_retries, now()),
+  retry({ params, query }, { db, now }) {
+    const { max_retries: maxRetries, compute_node_id: node } = query;
+    return retryJob(db, params.id, { run: params.run_id, maxRetries, node, now: now() });
+  },
   start({ params }, context) {
     const { id, run_id: run, compute_node_id: node } = params;
     const job = startJob(context.db, id, { run, node });

@@ -108,23 +108,27 @@ function keepResult(db: WorkflowDatabase, { id: _id, ...result }: ResultModel): 
   return RESULT.insert(db, result, { is_current: 1 });
 }
 
+export interface Retry {
+  run: number;
+  /** Attempts beyond the first that there may be. */
+  maxRetries: number;
+  /** Where the job has to be running still, if that matters; 0 for no node that is known. */
+  node?: number | undefined;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
 /**
  * Makes a job that failed ready for another attempt.
  *
- * @param maxRetries attempts beyond the first that there may be
- * @param now milliseconds since the epoch
- * @throws Refusal for a job that has not failed and does not run, another run, and when there were retries enough
+ * @throws Refusal for a job that has not failed and does not run, or runs elsewhere, another run, and when there were
+ *   retries enough
  */
-export function retryJob(
-  db: WorkflowDatabase,
-  id: number,
-  run: number,
-  maxRetries: number,
-  now: number,
-): StoredJob {
+export function retryJob(db: WorkflowDatabase, id: number, { run, maxRetries, node, now }: Retry): StoredJob {
   return db.write(() => {
     const job = requireJob(db, id);
     requireRun(db, job.workflow_id, run);
+    if (node !== undefined) requireRunning(db, job, node);
     if (job.attempt_id > maxRetries) {
       const message = `job ${id} (${job.name}) has had ${job.attempt_id - 1} of ${maxRetries} retries`;
       throw new Refusal('invalid', message, { field: 'max_retries', value: maxRetries });
@@ -146,6 +150,15 @@ export function requireRun(db: WorkflowDatabase, workflow: number, run: number):
   if (run === current) return;
   const message = `run_id ${run}: workflow ${workflow} is in run ${current}`;
   throw new Refusal('invalid', message, { field: 'run_id', value: run });
+}
+
+/** @param node 0 for no node that is known @throws Refusal for a job that does not run there */
+function requireRunning(db: WorkflowDatabase, { id, name }: StoredJob, node: number): void {
+  const sql =
+    "SELECT 1 FROM job WHERE id = ? AND status = 'running' AND coalesce(active_compute_node_id, 0) = ?";
+  if (db.prepare(sql).get(id, node) !== undefined) return;
+  const message = `job ${id} (${name}) does not run on compute node ${node}`;
+  throw new Refusal('invalid', message, { field: 'compute_node_id', value: node });
 }
 
 function hasNode(db: WorkflowDatabase, workflow: number, node: number): boolean {

@@ -60,7 +60,7 @@ class Twins {
   retry(choice: number): void {
     const id = this.pick(choice, ['running', 'failed', 'terminated', 'pending_failed']);
     if (id === null) return;
-    retryJob(this.store.db, id, 0, 1_000, 0);
+    retryJob(this.store.db, id, { run: 0, maxRetries: 1_000, now: 0 });
     this.model.require(id).status = 'ready';
   }
 
