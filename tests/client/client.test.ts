@@ -7,6 +7,7 @@ import { connect } from '../../lib/client/client.js';
 import { ApiResponseError, ServerUnreachableError } from '../../lib/client/client-errors.js';
 import { patient } from '../../lib/client/patience.js';
 import { compareVersions } from '../../lib/client/version-check.js';
+import { stablePort } from '../stable-port.js';
 import { insertWorkflow, runningServer } from './running-server.js';
 
 t.test('operations take parameters, query and body, and give the answer', async (t) => {
@@ -53,10 +54,7 @@ t.test('no server, no address', async (t) => {
 
 t.test('a patient client pings until the server is back', async (t) => {
   const server = createServer((_request, response) => response.end('{"status":"ok"}'));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
+  const port = await stablePort();
   t.teardown(() => server.close());
   const told: string[] = [];
   const client = patient(connect(`http://127.0.0.1:${port}/torc-service/v1`), {

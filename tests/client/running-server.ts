@@ -1,12 +1,12 @@
-import type { AddressInfo } from 'node:net';
 import type { Test } from 'tap';
 import { type Client, connect } from '../../lib/client/client.js';
 import type { ServerContext } from '../../lib/server/handlers.js';
 import type { ServerOptions } from '../../lib/server/options.js';
 import { BASE_PATH } from '../../lib/wire/endpoint.js';
 import { TestServer } from '../server/server.js';
+import { stablePort } from '../stable-port.js';
 
-/** A server over a database in memory, on a free port, and a client of it. */
+/** A server over a database in memory, on a port that stays free when it is closed, and a client of it. */
 export interface RunningServer {
   server: TestServer;
   url: string;
@@ -19,8 +19,8 @@ export async function runningServer(
   options: Partial<ServerOptions> = {},
 ): Promise<RunningServer> {
   const server = TestServer.open(t, change, options);
-  await server.app.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = server.app.server.address() as AddressInfo;
+  const port = await stablePort();
+  await server.app.listen({ host: '127.0.0.1', port });
   const url = `http://127.0.0.1:${port}${BASE_PATH}`;
   const client = connect(url);
   t.teardown(() => client.close());

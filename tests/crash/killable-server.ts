@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PACKAGE_ROOT } from '../../lib/package-root.js';
 import { BASE_PATH } from '../../lib/wire/endpoint.js';
+import { stablePort } from '../stable-port.js';
 
 /** A `torc-server run` over a file, which can be killed and comes up again on the same port, over the same file. */
 export class KillableServer {
@@ -16,7 +16,7 @@ export class KillableServer {
   ) {}
 
   static async start(folder: string): Promise<KillableServer> {
-    const server = new KillableServer(folder, await freePort());
+    const server = new KillableServer(folder, await stablePort());
     await server.start();
     return server;
   }
@@ -56,13 +56,4 @@ export class KillableServer {
     await sleep(seconds * 1000);
     await this.start();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { BASE_PATH } from '../../lib/wire/endpoint.js';
+import { stablePort } from '../stable-port.js';
 
 /** What passes the line: a request on its way to the server, or an answer on its way back. */
 export type Passage = 'request' | 'answer';
@@ -23,11 +24,11 @@ export class LossyLine {
 
   private constructor(
     private readonly target: number,
-    private port: number,
+    private readonly port: number,
   ) {}
 
   static async open(target: number): Promise<LossyLine> {
-    const line = new LossyLine(target, 0);
+    const line = new LossyLine(target, await stablePort());
     await line.open();
     return line;
   }
@@ -41,7 +42,6 @@ export class LossyLine {
     const listener = createServer((socket) => this.join(socket));
     this.listener = listener.listen(this.port, '127.0.0.1');
     await once(listener, 'listening');
-    this.port = (listener.address() as AddressInfo).port;
   }
 
   /** Connections end, and new ones are refused. */
