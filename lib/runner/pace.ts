@@ -2,7 +2,7 @@
 const AT_HAND = 0.1;
 
 /** Jobs for each place that may be claimed beyond those that run, however short they are. */
-const MOST_ROUNDS = 8;
+const MOST_ROUNDS = 20;
 
 /** How much the newest job counts. */
 const WEIGHT = 0.2;

@@ -10,7 +10,7 @@ interface Waiting {
 }
 
 /** Milliseconds for which a report waits for others. */
-const LINGER = 10;
+const LINGER = 30;
 
 /**
  * Tells the server how attempts ended. One request at a time, with all that have ended during the one before it: short

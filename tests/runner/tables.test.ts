@@ -126,7 +126,7 @@ t.test('Only very short jobs are claimed ahead', async (t) => {
   const pace = new Pace();
   t.equal(pace.rounds, 0);
   pace.jobEnded(0.002);
-  t.equal(pace.rounds, 8);
+  t.equal(pace.rounds, 20);
   for (let n = 0; n < 20; n += 1) pace.jobEnded(0.045);
   t.equal(pace.rounds, 2);
   pace.jobEnded(10);
