@@ -16,9 +16,10 @@ t.test('sacct', async (t) => {
     'exit 3',
   );
   const array = await desk.quiet('--array=1-2', '-J', `${name}-array`, '--wrap', 'srun true');
-  const running = await desk.quiet('-p', 'devel', '--wrap', desk.gate('go'));
   const held = await desk.quiet('--hold', '--wrap', 'true');
   await desk.untilEnded([single, array]);
+  // Last: it lives no longer than its limit.
+  const running = await desk.quiet('-p', 'devel', '--wrap', desk.gate('go'));
   await desk.untilRunning([running]);
   const all = [single, array, running, held].join(',');
   const sacct = async (...args: string[]) => await desk.query('sacct', ...args);

@@ -5,6 +5,13 @@ import { Desk } from './desk.js';
 async function fixture(t: Test) {
   const desk = await Desk.open(t);
   const name = `queue-${process.pid}`;
+  const held = await desk.quiet('--hold', '--nice=3', '--wrap', 'true');
+  const depends = await desk.quiet('-d', `afterok:${held}`, '--wrap', 'true');
+  const later = await desk.quiet('--begin=now+3600', '--wrap', 'true');
+  const finished = await desk.quiet('--wrap', 'true');
+  await desk.until([depends, later], '%r', (reasons) => reasons.join(' ') === 'Dependency BeginTime');
+  await desk.untilEnded([finished]);
+  // Last: they live no longer than their limit.
   const running = await desk.quiet(
     '-p',
     'devel',
@@ -18,13 +25,7 @@ async function fixture(t: Test) {
     desk.gate('go'),
   );
   const array = await desk.quiet('-p', 'devel', '--array=3-6%1', '--wrap', desk.gate('go'));
-  const held = await desk.quiet('--hold', '--nice=3', '--wrap', 'true');
-  const depends = await desk.quiet('-d', `afterok:${held}`, '--wrap', 'true');
-  const later = await desk.quiet('--begin=now+3600', '--wrap', 'true');
-  const finished = await desk.quiet('--wrap', 'true');
   await desk.untilRunning([running, `${array}_3`]);
-  await desk.until([depends, later], '%r', (reasons) => reasons.join(' ') === 'Dependency BeginTime');
-  await desk.untilEnded([finished]);
   const all = [running, array, held, depends, later, finished];
   return { desk, name, running, array, held, depends, later, finished, all };
 }
@@ -102,8 +103,8 @@ t.test('squeue', async (t) => {
   const squeue = async (...args: string[]) => await desk.query('squeue', ...args);
   const lines = async (...args: string[]) => (await squeue('-h', ...args)).split('\n').filter(Boolean).sort();
 
+  // What looks at the running jobs comes first, and asks for all fields at once.
   await t.test('fields of -o and --format', async (t) => {
-    // One command for all of them: the running job lives no longer than its limit.
     const format = Object.keys(FIELDS).join('~');
     const rows = await lines('-j', `${running},${held}`, '-o', format);
     const of = (id: string) => rows.find((line) => line.startsWith(`${id}~`))?.split('~') ?? [];
@@ -144,9 +145,36 @@ t.test('squeue', async (t) => {
     );
   });
 
-  await t.test('widths, alignment and cutting of -o', async (t) => {
-    const table = await desk.run('squeue', '-j', held, '-o', '%.9T|%9T|%3T|%.3T|%T');
-    t.equal(table.stdout, '    STATE|STATE    |STA|STA|STATE\n  PENDING|PENDING  |PEN|PEN|PENDING\n');
+  await t.test('--json', async (t) => {
+    const { jobs } = JSON.parse(await squeue('--json')) as { jobs: Record<string, unknown>[] };
+    const of = (id: string) => jobs.find((job) => job.job_id === Number(id));
+    t.match(of(running), {
+      job_id: Number(running),
+      job_state: 'RUNNING',
+      name,
+      comment: 'a|b',
+      partition: 'devel',
+      nodes: /^d\d+$/,
+      user_id: process.getuid?.(),
+      state_reason: 'None',
+      current_working_directory: desk.folder,
+      array_job_id: 0,
+      restart_cnt: 0,
+      exit_code: 0,
+      standard_output: '/dev/null',
+    });
+    t.match(of(held), { job_state: 'PENDING', state_reason: 'JobHeldUser', priority: 0, start_time: 0 });
+    t.match(of(depends), { state_reason: 'Dependency', dependency: `afterok:${held}(unfulfilled)` });
+    t.match(of(array), {
+      job_state: 'PENDING',
+      array_job_id: Number(array),
+      array_task_id: null,
+      array_task_string: '4-6%1',
+      array_max_tasks: 1,
+    });
+    const task = jobs.find((job) => job.array_job_id === Number(array) && job.array_task_id === 3);
+    t.match(task, { job_state: 'RUNNING', array_task_string: '' });
+    t.ok(Number(of(running)?.submit_time) <= Number(of(running)?.start_time), 'times in seconds');
   });
 
   await t.test('the default table', async (t) => {
@@ -191,6 +219,11 @@ t.test('squeue', async (t) => {
     t.ok((await of('-u', user)).includes(running), '-u');
   });
 
+  await t.test('widths, alignment and cutting of -o', async (t) => {
+    const table = await desk.run('squeue', '-j', held, '-o', '%.9T|%9T|%3T|%.3T|%T');
+    t.equal(table.stdout, '    STATE|STATE    |STA|STA|STATE\n  PENDING|PENDING  |PEN|PEN|PENDING\n');
+  });
+
   await t.test('ids that nobody knows', async (t) => {
     t.strictSame(await desk.run('squeue', '-h', '-j', '60000000'), {
       code: 1,
@@ -224,38 +257,6 @@ t.test('squeue', async (t) => {
       stdout: '',
       stderr: `squeue: unrecognized option '--nonsense'\nTry "squeue --help" for more information\n`,
     });
-  });
-
-  await t.test('--json', async (t) => {
-    const { jobs } = JSON.parse(await squeue('--json')) as { jobs: Record<string, unknown>[] };
-    const of = (id: string) => jobs.find((job) => job.job_id === Number(id));
-    t.match(of(running), {
-      job_id: Number(running),
-      job_state: 'RUNNING',
-      name,
-      comment: 'a|b',
-      partition: 'devel',
-      nodes: /^d\d+$/,
-      user_id: process.getuid?.(),
-      state_reason: 'None',
-      current_working_directory: desk.folder,
-      array_job_id: 0,
-      restart_cnt: 0,
-      exit_code: 0,
-      standard_output: '/dev/null',
-    });
-    t.match(of(held), { job_state: 'PENDING', state_reason: 'JobHeldUser', priority: 0, start_time: 0 });
-    t.match(of(depends), { state_reason: 'Dependency', dependency: `afterok:${held}(unfulfilled)` });
-    t.match(of(array), {
-      job_state: 'PENDING',
-      array_job_id: Number(array),
-      array_task_id: null,
-      array_task_string: '4-6%1',
-      array_max_tasks: 1,
-    });
-    const task = jobs.find((job) => job.array_job_id === Number(array) && job.array_task_id === 3);
-    t.match(task, { job_state: 'RUNNING', array_task_string: '' });
-    t.ok(Number(of(running)?.submit_time) <= Number(of(running)?.start_time), 'times in seconds');
   });
 
   await t.test('times as SLURM_TIME_FORMAT says', async (t) => {
