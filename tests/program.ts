@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:os';
 import { PACKAGE_ROOT } from '../lib/package-root.js';
 
 /** What a command that has ended left behind. */
@@ -40,7 +41,7 @@ export async function run(argv: readonly string[], options: CommandOptions = {})
     stderr += chunk;
   });
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  return { code: code ?? (signal === 'SIGKILL' ? 137 : 128), stdout, stderr };
+  return { code: code ?? 128 + (signal === null ? 0 : constants.signals[signal]), stdout, stderr };
 }
 
 /** The same, for commands that a test cannot do without. */
