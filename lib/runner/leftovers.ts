@@ -46,16 +46,15 @@ export class Leftovers {
     const lost = running.filter((job) => !kept.has(job.id));
     if (lost.length === 0) return 0;
     let taken = 0;
-    const homeless = new Map(lost.map((job) => [job.id, job]));
+    const nowhere = new Map(lost.map((job) => [job.id, job]));
     for (const node of nodes.filter((one) => !isLive(one))) {
-      await this.clearUp(node);
-      for (const job of await this.jobsOn(node.id)) {
-        homeless.delete(job.id);
+      for (const job of await this.clearUp(node)) {
+        nowhere.delete(job.id);
         if (await this.takeUp(job, node.id)) taken += 1;
       }
     }
     // Given back and claimed anew since they were listed; or nobody says where they run.
-    for (const job of homeless.values()) if (await this.takeUp(job, NOWHERE)) taken += 1;
+    for (const job of nowhere.values()) if (await this.takeUp(job, NOWHERE)) taken += 1;
     return taken;
   }
 
@@ -121,24 +120,31 @@ export class Leftovers {
     return identified(jobs.filter(({ status }) => status === 'running'));
   }
 
-  /** Ends what a dead runner of this host has left of jobs that the server takes for running. */
-  private async clearUp(node: Node): Promise<void> {
+  /**
+   * Ends what a dead runner of this host has left of jobs that the server takes for running.
+   *
+   * @returns those jobs, of a runner of any host
+   */
+  private async clearUp(node: Node): Promise<ClaimedJob[]> {
     const { client, log } = this.context;
+    const jobs = await this.jobsOn(node.id);
     if (node.hostname === hostname()) {
-      const jobs = await this.jobsOn(node.id);
       const strays = killStrays(
         runnerIdentity(node),
         jobs.map(({ id }) => id),
       );
       if (strays > 0) log.warn(`ended ${strays} processes that runner ${node.id} has left behind`);
     }
-    if (node.is_active !== true) return;
-    log.warn(`runner ${node.id} (process ${node.pid} of this host) has died`);
-    await client.computeNodes.update({ id: node.id, body: { ...node, is_active: false } });
+    if (node.is_active === true) {
+      log.warn(`runner ${node.id} (process ${node.pid} of this host) has died`);
+      await client.computeNodes.update({ id: node.id, body: { ...node, is_active: false } });
+    }
+    return jobs;
   }
 
   /**
-   * @param from the node of the runner that died: by now the job may be with another, under the same attempt
+   * @param from the node of the runner that died, or NOWHERE: by now the job may be with another, under the same attempt.
+   *   Only of a node is it certain that nobody has the job, so that it may be given up.
    * @returns whether it was still to be taken up
    */
   private async takeUp(job: ClaimedJob, from: number): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hasErrno } from '../errors.js';
+import { statFields, TICKS_PER_SECOND } from '../proc-stat.js';
 import type { ComputeNodeModel } from '../wire/compute-nodes.js';
 
 /** In the environment of whatever a runner starts, so that it is found when the runner has died. */
@@ -33,7 +34,7 @@ export function runnerLives({ pid, start_time }: Pick<ComputeNodeModel, 'pid' | 
 function processStart(pid: number): number | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
+    const ticks = Number(statFields(stat)[19]);
     const uptime = Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]);
     return Date.now() / 1000 - uptime + ticks / TICKS_PER_SECOND;
   } catch (error) {
@@ -41,6 +42,3 @@ function processStart(pid: number): number | null {
     throw error;
   }
 }
-
-/** What Linux shows to programs, whatever the kernel counts in. */
-const TICKS_PER_SECOND = 100;

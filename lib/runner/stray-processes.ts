@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { hasErrno } from '../errors.js';
+import { statFields } from '../proc-stat.js';
 import { RUNNER_VARIABLE } from './runner-identity.js';
 
 /** Looks at all processes, at most. */
@@ -71,11 +72,10 @@ function environmentOf(pid: number): string[] | null {
  * @param stat of a process whose environment may be read, /proc/PID/stat
  */
 function isBetweenPrograms(stat: string): boolean {
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = statFields(stat);
   return Number(fields[VSIZE]) > 0 && Number(fields[ENV_END]) === 0;
 }
 
-/** Places in /proc/PID/stat behind the name, see proc_pid_stat(5). */
 const VSIZE = 20;
 const ENV_END = 48;
 

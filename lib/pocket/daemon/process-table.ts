@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { hasErrno } from '../../errors.js';
+import { statFields } from '../../proc-stat.js';
 import type { ProcessIdentity } from './runs-log.js';
 
 /** One line of /proc/PID/stat. */
@@ -100,8 +101,7 @@ function readProcess(pid: string): ProcessRow | null {
     if (hasErrno(error, 'ENOENT', 'ESRCH', 'EACCES')) return null;
     throw error;
   }
-  // The name in parentheses may contain anything.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = statFields(stat);
   const number = (place: number) => Number(fields[place]);
   if (fields[0] === 'Z' || fields[0] === 'X') return null;
   return {

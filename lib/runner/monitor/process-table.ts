@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { hasErrno } from '../../errors.js';
+import { statFields, TICKS_PER_SECOND } from '../../proc-stat.js';
 
 /** One line of /proc/PID/stat, as far as it matters here. */
 export interface ProcessRow {
@@ -11,16 +12,12 @@ export interface ProcessRow {
   memoryBytes: number;
 }
 
-/** What Linux shows to programs, whatever the kernel counts in. */
-const TICKS_PER_SECOND = 100;
-
 /** A stat line has no more than about 400 characters. */
 const buffer = Buffer.alloc(4096);
 
 /** Parses /proc/PID/stat; null for what has ended and only waits for its parent. */
 export function parseStat(text: string, pageSize: number): ProcessRow | null {
-  // The name in parentheses may contain anything.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const fields = statFields(text);
   if (fields[0] === 'Z' || fields[0] === 'X') return null;
   const number = (place: number) => Number(fields[place]);
   return {
