@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below what Linux gives to connections by itself, ip_local_port_range. */
-const FIRST = 20_000;
+/** Below what Linux gives to connections by itself, ip_local_port_range, and above those of the test clusters. */
+const FIRST = 24_000;
 const END = 32_000;
 
 /** A free port of 127.0.0.1 that nobody is given by chance while who listens there is away for a moment. */
