@@ -14,6 +14,9 @@ import { PLAIN_SUBMISSION } from './plain-submission.js';
 
 export const DEFAULT_CLUSTER = readClusterFile(DEFAULT_CLUSTER_FILE);
 
+/** All tasks of a job. */
+export const whole = (job: number): TaskTarget => ({ job, index: null });
+
 /** How a run goes: seconds that it takes, and how it ends if nothing else ends it first. */
 export interface Course {
   seconds: number;
